@@ -1,0 +1,86 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+func library(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
+    .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: settings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: "\(name)Tests", dependencies: dependencies, swiftSettings: settings)
+}
+
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioWebSocket = Target.Dependency.product(name: "NIOWebSocket", package: "swift-nio")
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let x509 = Target.Dependency.product(name: "X509", package: "swift-certificates")
+let asn1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+
+let package = Package(
+    name: "arioso",
+    products: [
+        .executable(name: "arioso", targets: ["arioso"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
+        .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: [
+        // Wire values: pure, no I/O, no clock.
+        library("SDP"),
+        library("SIP", [crypto]),
+        library("RTP"),
+        .systemLibrary(name: "CSpandsp", pkgConfig: "spandsp", providers: [.apt(["libspandsp-dev"])]),
+        .systemLibrary(name: "CSpeexDSP", pkgConfig: "speexdsp", providers: [.apt(["libspeexdsp-dev"])]),
+        library("Audio", ["CSpandsp", "CSpeexDSP"]),
+        library("Dialplan"),
+        library("ARIModel"),
+        // Engines.
+        .target(name: "CLinuxIO"),
+        library("Media", ["RTP", "Audio", "CLinuxIO"]),
+        library("CallCore", ["Dialplan", "ARIModel", "Audio", "Media", nioCore, nioPosix]),
+        library("Store", [grdb, .product(name: "Yams", package: "Yams"), logging]),
+        library("Certificates", [x509, asn1, crypto]),
+        // Doors.
+        library("SIPServer", ["SIP", "SDP", "Audio", "Dialplan", "ARIModel", "Media", "CallCore", nioCore, nioPosix, logging]),
+        library("ARIServer", ["ARIModel", "Dialplan", "Media", "CallCore", nioCore, nioPosix, nioHTTP1, nioWebSocket, nioSSL, logging]),
+        // Composition.
+        .executableTarget(
+            name: "arioso",
+            dependencies: [
+                "Store", "Certificates", "SIPServer", "ARIServer", "CallCore", "Media", "Audio", "Dialplan", "ARIModel", nioCore,
+                nioPosix, nioHTTP1, nioWebSocket, logging,
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"), "SIP", nioSSL,
+            ],
+            swiftSettings: settings),
+        tests("SDP", ["SDP"]),
+        tests("SIP", ["SIP", crypto]),
+        tests("RTP", ["RTP"]),
+        tests("Audio", ["Audio"]),
+        tests("Dialplan", ["Dialplan"]),
+        tests("ARIModel", ["ARIModel"]),
+        tests("Media", ["Media", "RTP", "Audio", "CLinuxIO"]),
+        tests("Store", ["Store", grdb]),
+        tests("Certificates", ["Certificates", x509, asn1, crypto]),
+    ]
+)

@@ -1,0 +1,76 @@
+import CallCore
+
+/// What a client showed to prove who it is.
+struct Credentials: Sendable {
+    var name: String
+    var password: String
+
+    /// Bytes of decoded Basic credentials.
+    static let limit = 255
+
+    /// Splits `name:password` at the first colon; nil when either is empty.
+    init?(_ text: some Collection<UInt8>) {
+        guard let colon = text.firstIndex(of: UInt8(ascii: ":")) else { return nil }
+        name = String(decoding: text[..<colon], as: UTF8.self)
+        password = String(decoding: text[text.index(after: colon)...], as: UTF8.self)
+        guard !name.isEmpty, !password.isEmpty else { return nil }
+    }
+
+    /// Finds the credentials of a request: a Basic header if there is one, even a bad one, else the field `api_key`.
+    static func of(authorization: String?, apiKey: String?) -> Credentials? {
+        let scheme = "basic "
+        if let authorization, authorization.prefix(scheme.count).lowercased() == scheme {
+            guard let decoded = Base64.decode(Substring(trimmed(String(authorization.dropFirst(scheme.count))))), decoded.count <= limit else {
+                return nil
+            }
+            return Credentials(decoded)
+        }
+        return apiKey.flatMap { Credentials($0.utf8) }
+    }
+}
+
+/// Checks credentials against the user directory.
+@CallActor
+final class Authenticator {
+    enum Outcome {
+        case user(ARIUser)
+        case denied
+        /// The password has to be checked against a hash, which takes a while.
+        case checking(@CallActor () async -> ARIUser?)
+    }
+
+    private let users: any ARIUserDirectory
+    /// The password of each user that last matched a hash, so that the slow check runs once and not at each request.
+    private var verified: [String: (hash: String, password: String)] = [:]
+
+    init(users: any ARIUserDirectory) {
+        self.users = users
+    }
+
+    func authenticate(_ credentials: Credentials?) -> Outcome {
+        guard let credentials, let user = users.user(named: credentials.name) else { return .denied }
+        switch user.password {
+        case .plain(let password):
+            return !password.isEmpty && equalsInConstantTime(password, credentials.password) ? .user(user) : .denied
+        case .hashed(let hash, let verify):
+            if let known = verified[user.name], known.hash == hash, equalsInConstantTime(known.password, credentials.password) {
+                return .user(user)
+            }
+            return .checking { [self] in
+                guard await verify(credentials.password) else { return nil }
+                verified[user.name] = (hash, credentials.password)
+                return user
+            }
+        }
+    }
+}
+
+/// Compares a secret with what a client sent, in a time that depends only on the length of the latter.
+func equalsInConstantTime(_ secret: String, _ given: String) -> Bool {
+    let secret = Array(secret.utf8)
+    let given = Array(given.utf8)
+    var difference = secret.count ^ given.count
+    guard !secret.isEmpty else { return given.isEmpty }
+    for (index, byte) in given.enumerated() { difference |= Int(byte ^ secret[index % secret.count]) }
+    return difference == 0
+}

@@ -1,0 +1,21 @@
+import ARIModel
+import CallCore
+
+extension ARIHandlers {
+    mutating func addEvents(_ core: CallCore) {
+        on("events.userEvent") { call in
+            guard let name = call.nonEmpty("application") else { throw ARIError(400, "Missing parameter application") }
+            guard let application = core.applications[name] else { throw ARIError(404, "Application not found") }
+            let sources = try call.list("source") ?? []
+            do throws(EventSourceError) {
+                try core.sendUserEvent(
+                    named: call.path("eventName"), to: application, sources: sources,
+                    variables: call.body?["variables"]?.object ?? JSONObject())
+            } catch {
+                throw error == .unknownScheme
+                    ? ARIError(400, "Invalid event source URI scheme") : ARIError(422, "Event source was not found")
+            }
+            return .noContent
+        }
+    }
+}

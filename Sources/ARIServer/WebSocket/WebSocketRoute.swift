@@ -1,0 +1,54 @@
+import ARIModel
+import CallCore
+
+/// A path where something other than ARI speaks over WebSocket on the same port, such as SIP.
+struct WebSocketRoute {
+    /// The whole path, or with a slash at the end everything below it.
+    let path: String
+    let subprotocol: String
+    let isSubprotocolRequired: Bool
+    let limits: WebSocketLimits
+    let accept: @CallActor (_ path: String, _ socket: WebSocketConnection) -> (any WebSocketDelegate)?
+
+    func matches(_ path: some StringProtocol) -> Bool {
+        self.path.hasSuffix("/") ? path.hasPrefix(self.path) : path == self.path
+    }
+}
+
+extension ARIServer {
+    /// Lets something else speak over WebSocket at `path`.
+    ///
+    /// - Parameters:
+    ///   - path: The whole path such as `/ws`, or with a slash at the end everything below it.
+    ///   - subprotocol: The subprotocol to agree on.
+    ///   - isSubprotocolRequired: Whether clients that offer none are refused.
+    ///   - accept: Takes the path and the new socket, which may send at once, and returns who takes its messages; nil answers 404.
+    public func addWebSocketRoute(
+        path: String, subprotocol: String, isSubprotocolRequired: Bool, limits: WebSocketLimits = WebSocketLimits(),
+        accept: @escaping @CallActor (_ path: String, _ socket: WebSocketConnection) -> (any WebSocketDelegate)?
+    ) {
+        webSocketRoutes.append(
+            WebSocketRoute(
+                path: path, subprotocol: subprotocol, isSubprotocolRequired: isSubprotocolRequired, limits: limits, accept: accept))
+    }
+
+    func upgrade(_ request: HTTPRequest, path: String, route: WebSocketRoute) -> HTTPOutcome {
+        switch WebSocketHandshake.check(request, subprotocol: route.subprotocol, isRequired: route.isSubprotocolRequired) {
+        case .notAnUpgrade: return .answer(upgradeRequired)
+        case .refused(let why): return .answer(page(400, why))
+        case .accepted(let subprotocol):
+            let socket = WebSocketConnection(limits: route.limits)
+            guard let delegate = route.accept(path, socket) else { return .answer(page(404, "Nothing is found at this address.")) }
+            socket.delegate = delegate
+            return .upgrade(socket, subprotocol: subprotocol)
+        }
+    }
+
+    var upgradeRequired: HTTPResponse {
+        .page(426, "", fields: [.init("Upgrade", "websocket"), .init("Connection", "Upgrade")], serverName: settings.serverName)
+    }
+
+    func page(_ status: Int, _ text: String) -> HTTPResponse {
+        .page(status, text, serverName: settings.serverName)
+    }
+}

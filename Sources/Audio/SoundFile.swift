@@ -1,0 +1,98 @@
+/// Decodes and encodes whole sound files in memory.
+public enum SoundFile {
+    /// Largest file that is decoded: two hours at 8 kHz, twenty minutes at 48 kHz.
+    public static let maximumBytes = 128 << 20
+
+    /// Decodes a file of the given format to mono audio.
+    ///
+    /// A WAV file may hold PCM of 8, 16, 24 or 32 bits, µ-law or A-law, of 1 to 8 channels (mixed to one); a truncated one gives what
+    /// is there. The other formats have no header and take their rate from the format; an incomplete last sample is left out.
+    /// - Throws: `SoundFileError` when the file is too large or is no WAV file that can be read.
+    public static func decode(bytes: [UInt8], format: SoundFormat) throws(SoundFileError) -> PCMAudio {
+        guard bytes.count <= maximumBytes else { throw .tooLarge(bytes: bytes.count) }
+        guard !format.isWAV else { return try WAVFile.decode(bytes) }
+        return PCMAudio(samples: decodeRaw(bytes, codec: format.codec), sampleRate: format.sampleRate)
+    }
+
+    /// Encodes audio in the given format, at the format's sample rate; `.wav` keeps the rate of the audio.
+    public static func encode(_ audio: PCMAudio, format: SoundFormat) -> [UInt8] {
+        if format == .wav { return encodeWAV(audio) }
+        let fitting = audio.resampled(to: format.sampleRate)
+        return format.isWAV ? encodeWAV(fitting) : encodeRaw(fitting.samples, codec: format.codec)
+    }
+
+    /// Encodes audio as a WAV file of 16-bit mono PCM at the audio's own rate.
+    public static func encodeWAV(_ audio: PCMAudio) -> [UInt8] {
+        var bytes = wavHeader(sampleRate: audio.sampleRate, dataBytes: audio.samples.count * 2)
+        bytes.append(contentsOf: encodeRaw(audio.samples, codec: .slin))
+        return bytes
+    }
+
+    /// Gives the 44 bytes that precede `dataBytes` bytes of 16-bit mono PCM in a WAV file.
+    ///
+    /// A recorder may write them with 0 first and again when it knows how much came.
+    public static func wavHeader(sampleRate: Int, dataBytes: Int) -> [UInt8] {
+        WAVFile.header(sampleRate: sampleRate, dataBytes: dataBytes)
+    }
+
+    private static func decodeRaw(_ bytes: [UInt8], codec: AudioCodec) -> [Int16] {
+        let count = codec.samples(inBytes: bytes.count)
+        return [Int16](unsafeUninitializedCapacity: count) { pcm, filled in
+            bytes.withUnsafeBufferPointer { source in
+                guard let from = source.baseAddress, let to = pcm.baseAddress, count > 0 else { return }
+                switch codec {
+                case .pcmu: G711.decodeMuLaw(from, count, into: to)
+                case .pcma: G711.decodeALaw(from, count, into: to)
+                case .g722:
+                    filled = G722Decoder()?.decode(from, source.count, into: to) ?? 0
+                    return
+                default:
+                    let raw = UnsafeRawPointer(from)
+                    for i in 0..<count { to[i] = Int16(littleEndian: raw.loadUnaligned(fromByteOffset: i &* 2, as: Int16.self)) }
+                }
+                filled = count
+            }
+        }
+    }
+
+    private static func encodeRaw(_ samples: [Int16], codec: AudioCodec) -> [UInt8] {
+        let size = codec.isLinear ? samples.count * 2 : codec == .g722 ? samples.count / 2 : samples.count
+        return [UInt8](unsafeUninitializedCapacity: size) { bytes, filled in
+            samples.withUnsafeBufferPointer { source in
+                guard let from = source.baseAddress, let to = bytes.baseAddress, size > 0 else { return }
+                switch codec {
+                case .pcmu: G711.encodeMuLaw(from, source.count, into: to)
+                case .pcma: G711.encodeALaw(from, source.count, into: to)
+                case .g722:
+                    filled = G722Encoder()?.encode(from, source.count, into: to) ?? 0
+                    return
+                default:
+                    let raw = UnsafeMutableRawPointer(to)
+                    for i in 0..<source.count { raw.storeBytes(of: from[i].littleEndian, toByteOffset: i &* 2, as: Int16.self) }
+                }
+                filled = size
+            }
+        }
+    }
+}
+
+/// Says why a sound file can't be decoded.
+public enum SoundFileError: Error, Equatable, CustomStringConvertible {
+    case tooLarge(bytes: Int)
+    case notWAV
+    case missingFormat
+    case missingData
+    case tooManyChunks
+    case badFormat(String)
+
+    public var description: String {
+        switch self {
+        case .tooLarge(let bytes): "sound file has \(bytes) bytes; at most \(SoundFile.maximumBytes) are decoded"
+        case .notWAV: "sound file does not begin with a RIFF header of type WAVE"
+        case .missingFormat: "WAV file has no complete fmt chunk before its data"
+        case .missingData: "WAV file has no data chunk"
+        case .tooManyChunks: "WAV file has more than \(WAVFile.maximumChunks) chunks before its data"
+        case .badFormat(let reason): "WAV file is of a format that is not supported: \(reason)"
+        }
+    }
+}

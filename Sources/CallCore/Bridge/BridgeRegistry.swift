@@ -1,0 +1,38 @@
+import ARIModel
+
+/// All bridges, by id.
+@CallActor
+public final class BridgeRegistry {
+    private unowned let core: CallCore
+    private var byID: [String: Bridge] = [:]
+    private var nextSerial: UInt64 = 1
+
+    init(core: CallCore) {
+        self.core = core
+    }
+
+    /// All bridges, the oldest first.
+    public var all: [Bridge] { byID.values.sorted { $0.serial < $1.serial } }
+
+    public subscript(id: String) -> Bridge? { byID[id] }
+
+    /// Makes a bridge for an application; nil when the id is taken.
+    public func make(id: String?, name: String, kind: BridgeKind) -> Bridge? {
+        make(id: id, name: name, kind: kind, bridgeClass: "stasis", creator: "Stasis")
+    }
+
+    func make(id: String?, name: String, kind: BridgeKind, bridgeClass: String, creator: String) -> Bridge? {
+        let id = id ?? core.randomUUID()
+        guard byID[id] == nil else { return nil }
+        let bridge = Bridge(
+            core: core, id: id, name: name, kind: kind, bridgeClass: bridgeClass, creator: creator, serial: nextSerial)
+        nextSerial &+= 1
+        byID[id] = bridge
+        core.events.publish(about: bridge) { .bridgeCreated(bridge: bridge.snapshot) }
+        return bridge
+    }
+
+    func remove(_ bridge: Bridge) {
+        byID[bridge.id] = nil
+    }
+}

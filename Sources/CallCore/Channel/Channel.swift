@@ -1,0 +1,228 @@
+public import ARIModel
+public import Dialplan
+import Media
+
+/// One leg of a call: its state, its parties, its place in the dialplan, and who drives it.
+///
+/// What ARI shows of a channel is a snapshot. Changing a property changes what the next snapshot says; ``publish()`` tells the
+/// applications that are subscribed what is different from the snapshot published before.
+@CallActor
+public final class Channel {
+    /// The unique id: `<epoch>.<n>`, or what the client chose.
+    public let id: String
+    /// `<technology>/<resource>-<serial>`.
+    public let name: String
+    public let technology: String
+    /// The order in which channels were made.
+    public let serial: UInt64
+    public let createdMs: Int64
+    public unowned let core: CallCore
+
+    public var state: ChannelState { didSet { changed() } }
+    /// The Call-ID of a SIP leg; empty for channels without one.
+    public var protocolID = "" { didSet { changed() } }
+    public var caller: PartyID { didSet { changed() } }
+    public var connected = PartyID.empty { didSet { changed() } }
+    /// The number first dialled, when the call was redirected.
+    public var redirectingNumber = "" { didSet { changed() } }
+    public var accountCode: String { didSet { changed() } }
+    public var language: String { didSet { changed() } }
+    public var musicClass = "default"
+    /// Where the dialplan is, or where it would start.
+    public var location: DialplanLocation { didSet { changed() } }
+    public internal(set) var applicationName = "" { didSet { changed() } }
+    public internal(set) var applicationData = "" { didSet { changed() } }
+
+    /// The driver's side; nil once the channel is gone.
+    public internal(set) var leg: (any ChannelLeg)?
+    public internal(set) weak var endpoint: Endpoint?
+    /// Whether we called the far end.
+    public let isOutbound: Bool
+
+    var variables = ChannelVariables()
+    var reportedVariables: Set<String> = []
+
+    /// The application the channel is in, while it is in Stasis.
+    public internal(set) var stasis: StasisSession?
+    public internal(set) var bridge: Bridge?
+    /// The dialplan that runs this channel, if one does.
+    var pbx: PBX?
+    var dial: DialAttempt?
+    /// The number that an incoming call asked for.
+    public var dialledNumber = ""
+    /// The dial string the channel was made with.
+    public var dialName = ""
+    /// Made by `create` and not dialled by anybody else.
+    var isCreated = false
+    /// The other half of a Local channel.
+    weak var localPeer: Channel?
+    /// What the snapshot shows as application once Stasis or the dialplan has ended.
+    var applicationAfterStasis = (name: "", data: "")
+    lazy var player = ChannelPlayer(channel: self)
+    var hasPlayer = false
+    public internal(set) var subscribers: [StasisApplication] = []
+
+    public internal(set) var hangupCause: HangupCause = .unknown
+    /// The SIP status that ended the call, when one did.
+    public internal(set) var technologyCause: Int?
+    var hangupRequested = false
+    public internal(set) var isGone = false
+    /// When the call was answered, in epoch milliseconds.
+    public internal(set) var answeredMs: Int64?
+    /// The far end put us on hold.
+    var isOnHold = false
+    /// An application put the far end on hold.
+    public internal(set) var holdsFarEnd = false
+    var mutedIncoming = false
+    var mutedOutgoing = false
+    /// What the leg hears while nothing else plays: music on hold or the silence of an open channel.
+    var background: ChannelBackground = .none
+    var timeouts = ChannelTimeouts()
+    var inbox = ChannelInbox()
+    var deferredDigits: [Character] = []
+
+    private var snapshotCache: ARIModel.Channel?
+    private var published: PublishedFields?
+
+    init(core: CallCore, identity: ChannelIdentity, setup: ChannelSetup) {
+        self.core = core
+        id = identity.id
+        name = identity.name
+        technology = identity.technology
+        serial = identity.serial
+        createdMs = core.scheduler.nowMs
+        isOutbound = setup.isOutbound
+        state = setup.state
+        caller = setup.caller
+        accountCode = setup.accountCode
+        language = setup.language ?? core.settings.defaultLanguage
+        location = setup.location
+        endpoint = setup.endpoint
+    }
+
+    private func changed() {
+        snapshotCache = nil
+    }
+
+    /// What ARI shows of the channel now.
+    public var snapshot: ARIModel.Channel {
+        if let snapshotCache { return snapshotCache }
+        let made = ARIModel.Channel(
+            id: id, name: name, state: state, protocolID: protocolID,
+            caller: ARIModel.CallerID(name: caller.name, number: caller.number),
+            connected: ARIModel.CallerID(name: connected.name, number: connected.number),
+            accountCode: accountCode,
+            dialplan: ARIModel.DialplanCEP(
+                context: location.context, exten: location.extension, priority: location.priority,
+                appName: applicationName, appData: applicationData),
+            creationTime: core.timestamp(createdMs), language: language,
+            channelVars: shownVariables(), callerRDNIS: redirectingNumber.isEmpty ? nil : redirectingNumber)
+        snapshotCache = made
+        return made
+    }
+
+    private func shownVariables() -> [NamedValue] {
+        let names = core.settings.channelVariables + reportedVariables.sorted()
+        return names.isEmpty ? [] : names.map { NamedValue($0, variable($0)?.string ?? "") }
+    }
+
+    func invalidateSnapshot() {
+        changed()
+    }
+}
+
+/// What tells a channel from others, decided by the registry.
+struct ChannelIdentity {
+    var id: String
+    var name: String
+    var technology: String
+    var serial: UInt64
+}
+
+/// What a channel starts with.
+public struct ChannelSetup {
+    public var state: ChannelState
+    public var isOutbound: Bool
+    public var caller: PartyID
+    public var accountCode: String
+    public var language: String?
+    public var location: DialplanLocation
+    public var endpoint: Endpoint?
+
+    public init(
+        state: ChannelState, isOutbound: Bool, caller: PartyID = .empty, accountCode: String = "", language: String? = nil,
+        location: DialplanLocation, endpoint: Endpoint? = nil
+    ) {
+        self.state = state
+        self.isOutbound = isOutbound
+        self.caller = caller
+        self.accountCode = accountCode
+        self.language = language
+        self.location = location
+        self.endpoint = endpoint
+    }
+}
+
+// MARK: - Publishing
+
+private struct PublishedFields: Equatable {
+    var state: ChannelState
+    var location: DialplanLocation
+    var applicationName: String
+    var applicationData: String
+    var caller: PartyID
+    var connected: PartyID
+}
+
+extension Channel {
+    private var fields: PublishedFields {
+        PublishedFields(
+            state: state, location: location, applicationName: applicationName, applicationData: applicationData,
+            caller: caller, connected: connected)
+    }
+
+    /// Tells the subscribers what changed since the last time: state, place in the dialplan, caller, connected line, in that order.
+    /// The first time it is ChannelCreated.
+    public func publish() {
+        let now = fields
+        guard let before = published else {
+            published = now
+            emit(.channelCreated(channel: snapshot))
+            return
+        }
+        guard now != before else { return }
+        published = now
+        if now.state != before.state {
+            emit(.channelStateChange(channel: snapshot))
+            endpoint?.channelChanged()
+        }
+        let moved = now.location != before.location || now.applicationName != before.applicationName
+            || now.applicationData != before.applicationData
+        if moved, !now.applicationName.isEmpty {
+            emit(.channelDialplan(channel: snapshot, app: applicationName, appData: applicationData))
+        }
+        if now.caller != before.caller {
+            emit(.channelCallerId(
+                channel: snapshot, presentation: caller.presentation.rawValue, presentationText: caller.presentation.text))
+        }
+        if now.connected != before.connected { emit(.channelConnectedLine(channel: snapshot)) }
+    }
+
+    /// Takes the present state as published without telling anyone.
+    func markPublished() {
+        published = fields
+    }
+
+    /// Sends an event about this channel to every application that is subscribed to it, its endpoint or all channels.
+    func emit(_ body: @autoclosure () -> EventBody) {
+        core.events.publish(about: self, body)
+    }
+
+    /// Changes the state and tells it.
+    public func setState(_ new: ChannelState) {
+        guard state != new else { return }
+        state = new
+        if new == .up, answeredMs == nil { answeredMs = core.scheduler.nowMs }
+        publish()
+    }
+}

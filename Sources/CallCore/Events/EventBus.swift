@@ -1,0 +1,133 @@
+import ARIModel
+
+/// Carries events to the applications that are subscribed to what they are about.
+///
+/// An event is built and encoded only when somebody listens, and only once however many do.
+@CallActor
+public final class EventBus {
+    private unowned let core: CallCore
+    /// Applications that see everything of a kind.
+    private var all: [Kind: [StasisApplication]] = [:]
+    private var technologies: [String: [StasisApplication]] = [:]
+    private var devices: [String: [StasisApplication]] = [:]
+
+    enum Kind: Hashable { case channel, bridge, endpoint, device }
+
+    init(core: CallCore) {
+        self.core = core
+    }
+
+    func add(_ application: StasisApplication, all kind: Kind) {
+        all[kind, default: []].append(application)
+    }
+
+    func remove(_ application: StasisApplication, all kind: Kind) {
+        all[kind]?.removeAll { $0 === application }
+    }
+
+    func add(_ application: StasisApplication, technology: String) {
+        technologies[technology, default: []].append(application)
+    }
+
+    func remove(_ application: StasisApplication, technology: String) {
+        technologies[technology]?.removeAll { $0 === application }
+    }
+
+    func add(_ application: StasisApplication, device: String) {
+        devices[device, default: []].append(application)
+    }
+
+    func remove(_ application: StasisApplication, device: String) {
+        devices[device]?.removeAll { $0 === application }
+        if devices[device]?.isEmpty == true { devices[device] = nil }
+    }
+
+    // MARK: - Publishing
+
+    /// Publishes an event about one channel.
+    func publish(about channel: Channel, _ body: () -> EventBody) {
+        var audience = Audience(channel.subscribers)
+        audience.add(all[.channel])
+        addListeners(of: channel.endpoint, to: &audience)
+        deliver(body, to: audience)
+    }
+
+    /// Publishes an event about a dial: its caller's listeners and its peer's hear it once.
+    func publish(about channels: [Channel], _ body: () -> EventBody) {
+        var audience = Audience([])
+        for channel in channels {
+            audience.add(channel.subscribers)
+            addListeners(of: channel.endpoint, to: &audience)
+        }
+        audience.add(all[.channel])
+        deliver(body, to: audience)
+    }
+
+    /// Publishes an event about a bridge and, when one is concerned, a channel.
+    func publish(about bridge: Bridge, _ channel: Channel? = nil, _ body: () -> EventBody) {
+        var audience = Audience(bridge.subscribers)
+        audience.add(all[.bridge])
+        if let channel {
+            audience.add(channel.subscribers)
+            audience.add(all[.channel])
+            addListeners(of: channel.endpoint, to: &audience)
+        }
+        deliver(body, to: audience)
+    }
+
+    /// Publishes an event about an endpoint; `toAll` says whether applications that see all endpoints get it.
+    func publish(about endpoint: Endpoint, toAll: Bool = true, _ body: () -> EventBody) {
+        var audience = Audience([])
+        addListeners(of: endpoint, to: &audience)
+        if toAll { audience.add(all[.endpoint]) }
+        deliver(body, to: audience)
+    }
+
+    func publish(aboutDevice name: String, _ body: () -> EventBody) {
+        var audience = Audience(devices[name] ?? [])
+        audience.add(all[.device])
+        deliver(body, to: audience)
+    }
+
+    /// Publishes to whoever sees all channels: a global variable.
+    func publishToAll(_ body: () -> EventBody) {
+        deliver(body, to: Audience(all[.channel] ?? []))
+    }
+
+    func publish(to application: StasisApplication, _ body: EventBody) {
+        deliver({ body }, to: Audience([application]))
+    }
+
+    private func addListeners(of endpoint: Endpoint?, to audience: inout Audience) {
+        guard let endpoint else { return }
+        audience.add(endpoint.subscribers)
+        audience.add(technologies[endpoint.technology])
+    }
+
+    private func deliver(_ body: () -> EventBody, to audience: Audience) {
+        var encoded: EncodedEvent?
+        for application in audience.members where application.isListening {
+            let event = encoded ?? Event(body(), timestamp: core.timestamp(core.scheduler.nowMs)).encode(asteriskID: core.settings.entityID)
+            encoded = event
+            application.deliver(event)
+        }
+    }
+}
+
+/// The applications that get one event, each once, without allocating for the common case of one.
+private struct Audience {
+    private(set) var members: [StasisApplication]
+
+    init(_ members: [StasisApplication]) {
+        self.members = members
+    }
+
+    mutating func add(_ more: [StasisApplication]?) {
+        guard let more, !more.isEmpty else { return }
+        if members.isEmpty {
+            members = more
+            return
+        }
+        for application in more where !members.contains(where: { $0 === application }) { members.append(application) }
+    }
+}

@@ -1,0 +1,198 @@
+public import ARIModel
+
+/// Takes the events of an application: a WebSocket, or a program inside this process.
+@CallActor
+public protocol EventSink: AnyObject {
+    /// Takes one event for `application`; must not block.
+    func deliver(_ event: EncodedEvent, application: String)
+}
+
+/// An ARI application: what it is subscribed to, which events it wants, and where they go.
+///
+/// While no sink is there it is deactivated: it keeps its subscriptions, new channels can't enter it, and events are not kept.
+@CallActor
+public final class StasisApplication {
+    public let name: String
+    let seesAll: Bool
+    private unowned let core: CallCore
+    private(set) weak var sink: (any EventSink)?
+
+    private var channels: [String: Int] = [:]
+    private var bridges: [String: Int] = [:]
+    private var endpoints: [String: Int] = [:]
+    private var devices: [String: Int] = [:]
+    private var wholeKinds: Set<EventBus.Kind> = []
+
+    public private(set) var allowed: [EventFilterEntry] = []
+    public private(set) var disallowed: [EventFilterEntry] = []
+
+    init(name: String, seesAll: Bool, core: CallCore) {
+        self.name = name
+        self.seesAll = seesAll
+        self.core = core
+        if seesAll {
+            for kind: EventBus.Kind in [.channel, .bridge, .endpoint, .device] { subscribe(all: kind) }
+        }
+    }
+
+    public var isActive: Bool { sink != nil }
+    var isListening: Bool { sink != nil }
+    var hasSubscriptions: Bool {
+        !(channels.isEmpty && bridges.isEmpty && endpoints.isEmpty && devices.isEmpty && wholeKinds.isEmpty)
+    }
+
+    func attach(_ sink: any EventSink) {
+        self.sink = sink
+    }
+
+    func detach() {
+        sink = nil
+        for kind in wholeKinds { core.events.remove(self, all: kind) }
+        wholeKinds = []
+    }
+
+    /// Hands over an event unless the filter holds it back.
+    func deliver(_ event: EncodedEvent) {
+        guard let sink, wants(event.type) else { return }
+        sink.deliver(event, application: name)
+    }
+
+    /// Whether the filter lets events of this type through: disallowed first, then an empty allowed list lets all pass.
+    public func wants(_ type: EventType) -> Bool {
+        if allowed.isEmpty, disallowed.isEmpty { return true }
+        if disallowed.contains(where: { $0.type == type.rawValue }) { return false }
+        return allowed.isEmpty || allowed.contains { $0.type == type.rawValue }
+    }
+
+    /// Changes which events are let through; nil leaves a list as it is.
+    public func setFilter(allowed: [EventFilterEntry]?, disallowed: [EventFilterEntry]?) {
+        if let allowed { self.allowed = allowed }
+        if let disallowed { self.disallowed = disallowed }
+    }
+
+    // MARK: - Subscriptions
+
+    func subscribe(_ channel: Channel) {
+        if channels[channel.id, default: 0] == 0 { channel.subscribers.append(self) }
+        channels[channel.id, default: 0] += 1
+    }
+
+    /// Takes one subscription back.
+    /// - Returns: false when there was none.
+    @discardableResult func unsubscribe(_ channel: Channel) -> Bool {
+        let left = drop(channel.id, from: &channels)
+        if left == 0 { channel.subscribers.removeAll { $0 === self } }
+        return left != nil
+    }
+
+    func forget(channel: Channel) {
+        channels[channel.id] = nil
+        core.applications.collect(self)
+    }
+
+    func subscribe(_ bridge: Bridge) {
+        if bridges[bridge.id, default: 0] == 0 { bridge.subscribers.append(self) }
+        bridges[bridge.id, default: 0] += 1
+    }
+
+    @discardableResult func unsubscribe(_ bridge: Bridge) -> Bool {
+        let left = drop(bridge.id, from: &bridges)
+        if left == 0 { bridge.subscribers.removeAll { $0 === self } }
+        return left != nil
+    }
+
+    func forget(bridge: Bridge) {
+        bridges[bridge.id] = nil
+        core.applications.collect(self)
+    }
+
+    func subscribe(_ endpoint: Endpoint) {
+        if endpoints[endpoint.id, default: 0] == 0 { endpoint.subscribers.append(self) }
+        endpoints[endpoint.id, default: 0] += 1
+    }
+
+    func unsubscribe(_ endpoint: Endpoint) -> Bool {
+        let left = drop(endpoint.id, from: &endpoints)
+        if left == 0 { endpoint.subscribers.removeAll { $0 === self } }
+        return left != nil
+    }
+
+    func forget(endpoint: Endpoint) {
+        endpoints[endpoint.id] = nil
+    }
+
+    func subscribe(technology: String) {
+        if endpoints[technology, default: 0] == 0 { core.events.add(self, technology: technology) }
+        endpoints[technology, default: 0] += 1
+    }
+
+    func unsubscribe(technology: String) -> Bool {
+        let left = drop(technology, from: &endpoints)
+        if left == 0 { core.events.remove(self, technology: technology) }
+        return left != nil
+    }
+
+    func subscribe(device: String) {
+        if devices[device, default: 0] == 0 { core.events.add(self, device: device) }
+        devices[device, default: 0] += 1
+    }
+
+    func unsubscribe(device: String) -> Bool {
+        let left = drop(device, from: &devices)
+        if left == 0 { core.events.remove(self, device: device) }
+        return left != nil
+    }
+
+    func subscribe(all kind: EventBus.Kind) {
+        if wholeKinds.insert(kind).inserted { core.events.add(self, all: kind) }
+    }
+
+    func unsubscribe(all kind: EventBus.Kind) -> Bool {
+        guard wholeKinds.remove(kind) != nil else { return false }
+        core.events.remove(self, all: kind)
+        return true
+    }
+
+    /// Takes one off a use count.
+    /// - Returns: what is left, nil when there was none.
+    private func drop(_ id: String, from counts: inout [String: Int]) -> Int? {
+        guard let count = counts[id] else { return nil }
+        counts[id] = count > 1 ? count - 1 : nil
+        return count - 1
+    }
+
+    /// Removes what remains of the subscriptions when the application itself goes.
+    func dissolve() {
+        for technology in endpoints.keys where !technology.contains("/") { core.events.remove(self, technology: technology) }
+        for device in devices.keys { core.events.remove(self, device: device) }
+        for kind in wholeKinds { core.events.remove(self, all: kind) }
+    }
+
+    // MARK: - What ARI shows
+
+    public var model: ARIModel.Application {
+        func ids(_ counts: [String: Int], _ kind: EventBus.Kind, _ topic: String) -> [String] {
+            counts.keys.sorted() + (wholeKinds.contains(kind) ? [topic] : [])
+        }
+        return ARIModel.Application(
+            name: name,
+            channelIDs: ids(channels, .channel, "__AST_CHANNEL_ALL_TOPIC"),
+            bridgeIDs: ids(bridges, .bridge, "__AST_BRIDGE_ALL_TOPIC"),
+            endpointIDs: ids(endpoints, .endpoint, "__AST_ENDPOINT_ALL_TOPIC"),
+            deviceNames: ids(devices, .device, "__AST_DEVICE_STATE_ALL_TOPIC"),
+            eventsAllowed: allowed.map(\.json), eventsDisallowed: disallowed.map(\.json))
+    }
+}
+
+/// One entry of an event filter, kept as the client wrote it.
+public struct EventFilterEntry: Sendable {
+    public let type: String
+    public let json: JSONValue
+
+    /// Takes an object with a non-empty `type`; nil for anything else.
+    public init?(_ json: JSONValue) {
+        guard case .object = json, let type = json["type"]?.string, !type.isEmpty else { return nil }
+        self.type = type
+        self.json = json
+    }
+}

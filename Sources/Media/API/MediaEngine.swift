@@ -1,0 +1,216 @@
+internal import CLinuxIO
+
+/// Carries audio over RTP on media threads of its own.
+///
+/// Call it, and the ports it opens, on the control loop only; end it with `shutdown`.
+///
+/// `@unchecked Sendable`: its state is touched on the control loop only; the media threads share their inboxes with it, which lock.
+public final class MediaEngine: MediaPlane, @unchecked Sendable {
+    private let configuration: MediaConfiguration
+    private let log: @Sendable (String) -> Void
+    private var lanes: [EngineLane] = []
+    private var pairs: PortPairs
+    private var isShutDown = false
+
+    /// Starts the media threads.
+    ///
+    /// - Parameters:
+    ///   - log: told, from any thread and at most a few times, what an administrator should know.
+    ///   - deliver: runs a closure on the control loop; called from media threads, once per batch of events.
+    /// - Throws: `MediaError` when the port range is unusable or the system gives no thread.
+    public init(
+        configuration: MediaConfiguration = MediaConfiguration(),
+        log: @escaping @Sendable (String) -> Void = { _ in },
+        deliver: @escaping @Sendable (@escaping @Sendable () -> Void) -> Void
+    ) throws {
+        self.configuration = configuration
+        self.log = log
+        pairs = try PortPairs(range: configuration.rtpPortRange, restNs: UInt64(max(0, min(configuration.portRestMs, 3_600_000))) * 1_000_000,
+                              random: .random(in: 0 ... .max))
+        let cname = configuration.cname.isEmpty ? String(UInt64.random(in: 0 ... .max), radix: 36) : configuration.cname
+        for number in 0..<max(1, min(configuration.threads, 16)) {
+            let thread = try MediaThread(MediaThread.Settings(
+                number: number, graph: GraphSettings(configuration, cname: cname),
+                realtimePriority: Int32(max(0, min(configuration.realtimePriority, 99))), seed: .random(in: 0 ... .max), log: log,
+                deliver: { [weak self] events, discarded in
+                    let batch = EventBatch(lane: number, events: events, discarded: discarded)
+                    deliver { [weak self] in
+                        if let self { self.take(batch) } else { batch.release() }
+                    }
+                }))
+            lanes.append(EngineLane(thread: thread, limit: GraphSettings(configuration, cname: cname).capacity))
+        }
+    }
+
+    /// Ends all ports (with RTCP BYE) and the media threads, and waits for them; a second call does nothing.
+    public func shutdown() {
+        guard !isShutDown else { return }
+        isShutDown = true
+        for lane in lanes { lane.thread.stop() }
+        for port in lanes.flatMap({ $0.releaseAll() }) {
+            port.isClosed = true
+            (port.peer, port.partner, port.listeners) = (nil, nil, [:])
+        }
+    }
+
+    // MARK: Opening
+
+    public func openRTP(localHost: String, forPeer: MediaAddress?, events: @escaping @Sendable (MediaEvent) -> Void) throws -> any RTPPort {
+        guard let host = NetworkAddress(host: localHost, port: 0) else { throw MediaError.notAnAddress(localHost) }
+        let (lane, id) = try takePlace()
+        let sockets: SocketPair
+        do {
+            sockets = try SocketPair.open(host: host, service: Int32(clamping: configuration.typeOfService), pairs: &pairs, nowNs: arioso_monotonic_ns())
+        } catch {
+            lane.giveBack(id)
+            throw error
+        }
+        let address = MediaAddress(host).withPort(sockets.port)
+        let port = EngineRTPPort(engine: self, lane: lane, id: id, localAddress: address, events: events)
+        open(port, MediaCommand.Opening(kind: .rtp, sockets: sockets, signalling: forPeer?.network, sending: newSequence(), counters: port.counters))
+        return port
+    }
+
+    public func openPipe(first: @escaping @Sendable (MediaEvent) -> Void, second: @escaping @Sendable (MediaEvent) -> Void) throws
+        -> (first: any MediaPort, second: any MediaPort) {
+        let (lane, id) = try takePlace()
+        guard let otherID = lane.takePlace() else {
+            lane.giveBack(id)
+            throw MediaError.tooManyPorts(limit: configuration.maxPortsPerThread * lanes.count)
+        }
+        let one = EnginePort(engine: self, lane: lane, id: id, events: first)
+        let two = EnginePort(engine: self, lane: lane, id: otherID, events: second)
+        (one.partner, two.partner) = (two, one)
+        for port in [one, two] { open(port, MediaCommand.Opening(kind: .pipe, sending: newSequence(), counters: port.counters)) }
+        one.post(.pair(otherID))
+        return (one, two)
+    }
+
+    /// Reserves a place on the media thread with the fewest ports.
+    private func takePlace() throws(MediaError) -> (EngineLane, PortID) {
+        guard !isShutDown else { throw .shutDown }
+        guard let lane = lanes.min(by: { $0.load < $1.load }), let id = lane.takePlace() else {
+            throw .tooManyPorts(limit: configuration.maxPortsPerThread * lanes.count)
+        }
+        guard !lane.isOverloaded else {
+            lane.giveBack(id)
+            throw .overloaded
+        }
+        return (lane, id)
+    }
+
+    private func open(_ port: EnginePort, _ opening: MediaCommand.Opening) {
+        port.lane.keep(port, as: port.id)
+        port.post(.open(opening))
+    }
+
+    private func newSequence() -> SendSequence {
+        // The first sequence number leaves the sign bit out, so that a wrap is some time away (RFC 3711 wants that too).
+        SendSequence(ssrc: .random(in: 1 ... .max), firstSequence: .random(in: 0...0x7fff), firstTimestamp: .random(in: 0 ... .max))
+    }
+
+    // MARK: Links
+
+    func connect(_ port: EnginePort, to wanted: EnginePort?) {
+        guard !port.isClosed else { return }
+        let peer = wanted.flatMap { $0.isClosed || $0 === port || $0.engine !== self ? nil : $0 }
+        port.peer?.listeners.removeValue(forKey: ObjectIdentifier(port))
+        port.peer = nil
+        if let peer, peer.lane !== port.lane, !bringTogether(port, peer) {
+            log("two media ports can't be connected: their media threads have no free places")
+            return port.post(.connect(nil))
+        }
+        port.peer = peer
+        peer?.listeners[ObjectIdentifier(port)] = port
+        port.post(.connect(peer?.id))
+    }
+
+    /// Moves the smaller of two groups of linked ports to the other's thread; false when there is no room either way.
+    private func bringTogether(_ port: EnginePort, _ peer: EnginePort) -> Bool {
+        // The old link is cut first: what the port heard before need not come along.
+        port.post(.connect(nil))
+        let here = group(of: port), there = group(of: peer)
+        let (small, large) = here.count <= there.count ? (here, there) : (there, here)
+        return move(small, to: large[0].lane) || move(large, to: small[0].lane)
+    }
+
+    /// Gives all ports linked with one, itself first.
+    private func group(of port: EnginePort) -> [EnginePort] {
+        var group = [port]
+        var seen: Set<ObjectIdentifier> = [ObjectIdentifier(port)]
+        var next = 0
+        while next < group.count {
+            let at = group[next]
+            next += 1
+            for linked in [at.peer, at.partner].compactMap({ $0 }) + at.listeners.values where seen.insert(ObjectIdentifier(linked)).inserted {
+                group.append(linked)
+            }
+        }
+        return group
+    }
+
+    private func move(_ ports: [EnginePort], to lane: EngineLane) -> Bool {
+        var names: [PortID] = []
+        for _ in ports {
+            guard let name = lane.takePlace() else {
+                names.forEach(lane.giveBack)
+                return false
+            }
+            names.append(name)
+        }
+        for (port, name) in zip(ports, names) {
+            lane.post(.expect, to: name)
+            port.post(.moveOut(to: lane.thread.inbox, as: name))
+            port.lane = lane
+            port.id = name
+            lane.keep(port, as: name)
+        }
+        var paired: Set<ObjectIdentifier> = []
+        for port in ports {
+            if let partner = port.partner, !paired.contains(ObjectIdentifier(partner)) {
+                paired.insert(ObjectIdentifier(port))
+                port.post(.pair(partner.id))
+            }
+            if let peer = port.peer { port.post(.connect(peer.id)) }
+        }
+        return true
+    }
+
+    func close(_ port: EnginePort) {
+        guard !port.isClosed else { return }
+        port.post(.close)
+        port.isClosed = true
+        port.peer?.listeners.removeValue(forKey: ObjectIdentifier(port))
+        for listener in port.listeners.values { listener.peer = nil }
+        port.partner?.partner = nil
+        (port.peer, port.partner, port.listeners) = (nil, nil, [:])
+    }
+
+    // MARK: Events
+
+    /// What a media thread told at once.
+    ///
+    /// `@unchecked Sendable`: the audio in it has one owner, who releases it once.
+    private struct EventBatch: @unchecked Sendable {
+        let lane: Int
+        let events: [PortEvent]
+        let discarded: [Unmanaged<PCMBuffer>]
+
+        func release() {
+            for audio in discarded { audio.release() }
+        }
+    }
+
+    private func take(_ batch: EventBatch) {
+        batch.release()
+        guard !isShutDown, lanes.indices.contains(batch.lane) else { return }
+        let lane = lanes[batch.lane]
+        for event in batch.events {
+            if let told = event.mediaEvent {
+                if let port = lane.port(event.port), !port.isClosed { port.events(told) }
+            } else if let port = lane.release(event.port) as? EngineRTPPort, port.isClosed, port.lane === lane, port.id == event.port {
+                pairs.giveBack(UInt16(truncatingIfNeeded: port.localAddress.port), nowNs: arioso_monotonic_ns())
+            }
+        }
+    }
+}

@@ -1,0 +1,64 @@
+internal import RTP
+
+/// Reports to and from the other side (RFC 3550 section 6).
+extension MediaGraph {
+    /// Takes a datagram of a leg's RTCP socket.
+    mutating func receiveControl(_ index: Int32, _ datagram: UnsafeRawBufferPointer, from source: NetworkAddress) {
+        let leg = legs + Int(index)
+        guard let stream = leg.pointee.stream, leg.pointee.latch.admitsControl(from: source),
+              let packets = try? RTCP.parse(datagram) else { return }
+        // Behind NAT the port of the reports is as unforeseeable as that of the packets.
+        if !stream.strictSource { leg.pointee.controlDestination = source.socketAddress }
+        let time = NTPTime(unixMicroseconds: Int64(truncatingIfNeeded: (nowNs &+ wallOffsetNs) / 1_000))
+        for packet in packets {
+            leg.pointee.statistics.receivedReport(packet, time: time, atUs: Int64(truncatingIfNeeded: nowNs / 1_000))
+        }
+        publishSeries(leg)
+    }
+
+    /// Sends a report and draws the time of the next one.
+    mutating func sendReport(_ index: Int32) {
+        let leg = legs + Int(index)
+        let interval = settings.rtcpIntervalNs
+        leg.pointee.nextReportNs = nowNs &+ interval / 2 &+ random.next() % max(1, interval)
+        guard leg.pointee.controlDestination.length > 0 else { return }
+        sendControl(leg, [makeReport(leg), name(leg)])
+        publishSeries(leg)
+    }
+
+    /// Says goodbye, with the last report, when anything was ever exchanged.
+    mutating func sendGoodbye(_ index: Int32) {
+        let leg = legs + Int(index)
+        let hasSpoken = leg.pointee.sending.hasSent || leg.pointee.hasReceived
+        guard settings.rtcpIntervalNs > 0, hasSpoken, leg.pointee.controlDestination.length > 0 else { return }
+        sendControl(leg, [makeReport(leg), name(leg), .goodbye(ssrcs: [leg.pointee.sending.ssrc], reason: "")])
+    }
+
+    private func makeReport(_ leg: UnsafeMutablePointer<Leg>) -> RTCPPacket {
+        leg.pointee.statistics.makeReport(
+            time: NTPTime(unixMicroseconds: Int64(truncatingIfNeeded: (nowNs &+ wallOffsetNs) / 1_000)),
+            rtpTimestamp: leg.pointee.sending.timestamp(atNs: nowNs), atUs: Int64(truncatingIfNeeded: nowNs / 1_000))
+    }
+
+    private func name(_ leg: UnsafeMutablePointer<Leg>) -> RTCPPacket {
+        .sourceDescription([RTCPSourceName(ssrc: leg.pointee.sending.ssrc, cname: settings.cname)])
+    }
+
+    private func sendControl(_ leg: UnsafeMutablePointer<Leg>, _ packets: [RTCPPacket]) {
+        let socket = leg.pointee.stream?.rtcpMux == true ? leg.pointee.sockets.rtp : leg.pointee.sockets.rtcp
+        RTCP.encode(packets).withUnsafeBytes { bytes in
+            guard let base = bytes.baseAddress else { return }
+            sink.function(sink.context, socket, base, bytes.count, leg.addressOfControlDestination, leg.pointee.controlDestination.length)
+        }
+    }
+
+    private func publishSeries(_ leg: UnsafeMutablePointer<Leg>) {
+        let statistics = leg.pointee.statistics, counters = leg.pointee.counters
+        counters[.remotePacketsLost] = UInt64(clamping: statistics.remoteLost)
+        counters.publish(statistics.localJitter, as: .jitterMs, scale: 1_000)
+        counters.publish(statistics.remoteJitter, as: .remoteJitterMs, scale: 1_000)
+        counters.publish(statistics.localLoss, as: .lost)
+        counters.publish(statistics.remoteLoss, as: .remoteLost)
+        counters.publish(statistics.roundTrip, as: .roundTripMs, scale: 1_000)
+    }
+}

@@ -1,0 +1,198 @@
+internal import Audio
+internal import RTP
+
+/// What happens every 20 ms: each leg's frame is asked for at most once, and asking follows the links back to who speaks.
+extension MediaGraph {
+    /// Does the work of one tick that was due at `nowNs`.
+    mutating func tick(atNs dueNs: UInt64) {
+        tickNumber &+= 1
+        nowNs = dueNs
+        arena.reset()
+        isTicking = true
+        for position in active.indices { produce(active[position]) }
+        isTicking = false
+        while let index = changed.popLast() { outgoingChanged(index) }
+        var index = Int(tickNumber % Self.sweepTicks)
+        while index < highWater {
+            if legs[index].kind != .free { sweep(Int32(truncatingIfNeeded: index)) }
+            index += Int(Self.sweepTicks)
+        }
+    }
+
+    private mutating func produce(_ index: Int32) {
+        let leg = legs + Int(index)
+        let frame = outgoing(index)
+        if leg.pointee.kind == .rtp { transmit(index, frame) }
+        if leg.pointee.talk != nil { detectTalk(index) }
+    }
+
+    /// Takes note that what a port is given to say comes about in another way. Within a tick that waits for its end, so that
+    /// everybody who hears the port gets its last frame, and the list of active legs stays as it is.
+    mutating func change(_ index: Int32) {
+        if isTicking { changed.append(index) } else { outgoingChanged(index) }
+    }
+
+    // MARK: Asking for frames
+
+    /// Gives what a port's device hears in this tick; nil for nothing.
+    mutating func outgoing(_ index: Int32) -> Frame? {
+        let leg = legs + Int(index)
+        if leg.pointee.outgoingTick == tickNumber { return leg.pointee.outgoingFrame }
+        // Ports that hear each other in a circle hear nothing.
+        guard !leg.pointee.isComputing else { return nil }
+        leg.pointee.isComputing = true
+        var frame = makeOutgoing(index)
+        leg.pointee.isComputing = false
+        if leg.pointee.mutesOutgoing, let loud = frame { frame = arena.silentFrame(rate: loud.rate) }
+        leg.pointee.outgoingTick = tickNumber
+        leg.pointee.outgoingFrame = frame
+        return frame
+    }
+
+    private mutating func makeOutgoing(_ index: Int32) -> Frame? {
+        let leg = legs + Int(index)
+        if leg.pointee.digits != nil { return advanceDigits(index) }
+        if leg.pointee.player != nil { return advancePlayer(index) }
+        if leg.pointee.isEcho { return incoming(index) }
+        if leg.pointee.peer != Leg.nobody, !hearsBackground(leg) { return incoming(leg.pointee.peer) }
+        return advanceBackground(index)
+    }
+
+    /// Gives what a port's device says in this tick; nil for nothing.
+    mutating func incoming(_ index: Int32) -> Frame? {
+        let leg = legs + Int(index)
+        if leg.pointee.incomingTick == tickNumber { return leg.pointee.incomingFrame }
+        var frame: Frame?
+        if leg.pointee.kind == .rtp {
+            frame = leg.pointee.mutesIncoming ? silenceOfSpeaker(leg) : receivedFrame(index)
+        } else if leg.pointee.partner != Leg.nobody {
+            frame = outgoing(leg.pointee.partner)
+            if leg.pointee.mutesIncoming, let loud = frame { frame = arena.silentFrame(rate: loud.rate) }
+            // A circle gives nothing yet, which must not be kept as the answer.
+            if legs[Int(leg.pointee.partner)].isComputing { return frame }
+        }
+        leg.pointee.incomingTick = tickNumber
+        leg.pointee.incomingFrame = frame
+        return frame
+    }
+
+    private func silenceOfSpeaker(_ leg: UnsafeMutablePointer<Leg>) -> Frame? {
+        let isSpeaking = leg.pointee.hasReceived && nowNs < leg.pointee.lastReceivedNs + 5 * Frame.durationNs
+        return isSpeaking ? arena.silentFrame(rate: leg.pointee.receivedCodec.sampleRate) : nil
+    }
+
+    private mutating func receivedFrame(_ index: Int32) -> Frame? {
+        let leg = legs + Int(index)
+        guard leg.pointee.stream?.receives == true else { return nil }
+        if let receiver = leg.pointee.receiver, receiver.pointee.codec != leg.pointee.receivedCodec { dropReceiver(index) }
+        if let receiver = leg.pointee.receiver { return receiver.pointee.pull(&arena, tick: tickNumber, nowNs: nowNs) }
+        let receiver = UnsafeMutablePointer<AudioReceiver>.allocate(capacity: 1)
+        receiver.initialize(to: AudioReceiver(codec: leg.pointee.receivedCodec, tick: tickNumber))
+        leg.pointee.receiver = receiver
+        return nil
+    }
+
+    // MARK: Players
+
+    private mutating func advancePlayer(_ index: Int32) -> Frame? {
+        let leg = legs + Int(index)
+        guard let player = leg.pointee.player, !player.pointee.isPaused else { return nil }
+        let frame = player.pointee.next(&arena)
+        leg.pointee.counters[.playPositionMs] = UInt64(clamping: player.pointee.positionMs)
+        if frame == nil || player.pointee.isFinished {
+            emit(.playbackFinished(token: player.pointee.token, positionMs: player.pointee.positionMs), from: index)
+            dropPlayer(index)
+            change(index)
+        }
+        return frame
+    }
+
+    private mutating func advanceBackground(_ index: Int32) -> Frame? {
+        guard let background = legs[Int(index)].background else { return nil }
+        let frame = background.pointee.next(&arena)
+        if frame == nil || background.pointee.isFinished {
+            dropBackground(index)
+            change(index)
+        }
+        return frame
+    }
+
+    private mutating func detectTalk(_ index: Int32) {
+        guard let talk = legs[Int(index)].talk else { return }
+        let nowMs = Int64(truncatingIfNeeded: nowNs / 1_000_000)
+        let frame = incoming(index)
+        let change = frame.map { talk.pointee.process($0.samples, $0.count, frameMs: Frame.durationMs, at: nowMs) } ?? talk.pointee.idle(at: nowMs)
+        switch change {
+        case .started: emit(.talkingStarted, from: index)
+        case .finished(let durationMs): emit(.talkingFinished(durationMs: durationMs), from: index)
+        case nil: break
+        }
+    }
+
+    // MARK: Sending frames
+
+    /// Sends a leg its frame of this tick; nil ends a talk spurt.
+    private mutating func transmit(_ index: Int32, _ frame: Frame?) {
+        let leg = legs + Int(index)
+        guard let frame else { return flush(index) }
+        guard leg.pointee.maySend, let transmitter = transmitter(of: leg) else { return }
+        transmitter.pointee.append(frame)
+        transmitter.pointee.lastUseTick = tickNumber
+        sendPending(leg, transmitter)
+    }
+
+    private func sendPending(_ leg: UnsafeMutablePointer<Leg>, _ transmitter: UnsafeMutablePointer<AudioTransmitter>) {
+        guard let stream = leg.pointee.stream else { return }
+        while true {
+            let bytes = transmitter.pointee.encodePacket(into: scratch + RTPHeader.byteCount)
+            guard bytes > 0 else { return }
+            let place = leg.pointee.sending.place(nowNs: nowNs)
+            leg.pointee.sending.sent(place, duration: UInt32(truncatingIfNeeded: bytes / stream.codec.bytesPerTimestampUnit), nowNs: nowNs)
+            send(leg, scratch, stream.payloadType, place, payloadBytes: bytes)
+        }
+    }
+
+    private func transmitter(of leg: UnsafeMutablePointer<Leg>) -> UnsafeMutablePointer<AudioTransmitter>? {
+        guard let stream = leg.pointee.stream else { return nil }
+        if let transmitter = leg.pointee.transmitter {
+            if transmitter.pointee.codec == stream.codec, transmitter.pointee.ptimeMs == Int(stream.ptimeMs) { return transmitter }
+            transmitter.deinitialize(count: 1)
+            transmitter.initialize(to: AudioTransmitter(codec: stream.codec, ptimeMs: Int(stream.ptimeMs), tick: tickNumber))
+            return transmitter
+        }
+        let transmitter = UnsafeMutablePointer<AudioTransmitter>.allocate(capacity: 1)
+        transmitter.initialize(to: AudioTransmitter(codec: stream.codec, ptimeMs: Int(stream.ptimeMs), tick: tickNumber))
+        leg.pointee.transmitter = transmitter
+        return transmitter
+    }
+
+    /// Sends the part of a packet that a longer packet time left over, filled up with silence.
+    func flush(_ index: Int32) {
+        let leg = legs + Int(index)
+        guard let transmitter = leg.pointee.transmitter, transmitter.pointee.pendingCount > 0, leg.pointee.maySend,
+              transmitter.pointee.codec == leg.pointee.stream?.codec else { return }
+        transmitter.pointee.pad()
+        sendPending(leg, transmitter)
+    }
+
+    // MARK: Now and then
+
+    /// Looks after a leg every 200 ms: time-outs, reports, memory no longer needed.
+    private mutating func sweep(_ index: Int32) {
+        let leg = legs + Int(index)
+        if let receiver = leg.pointee.receiver, tickNumber &- receiver.pointee.lastPullTick > Self.idleTicks { dropReceiver(index) }
+        if let transmitter = leg.pointee.transmitter, tickNumber &- transmitter.pointee.lastUseTick > Self.idleTicks { dropTransmitter(index) }
+        guard leg.pointee.kind == .rtp, leg.pointee.stream?.remote != nil else { return }
+        leg.pointee.counters.publish(last: leg.pointee.statistics.jitterSeconds * 1_000, of: .jitterMs)
+        if let digit = leg.pointee.digitReceiver.expire(at: Int64(truncatingIfNeeded: nowNs / 1_000_000)) {
+            digitArrived(digit.event, durationMs: digit.durationMs, at: index)
+        }
+        let limitNs = leg.pointee.isHeld ? settings.rtpHoldTimeoutNs : settings.rtpTimeoutNs
+        let sinceNs = max(leg.pointee.lastReceivedNs, leg.pointee.expectedSinceNs)
+        if limitNs > 0, !leg.pointee.hasTimedOut, nowNs > sinceNs, nowNs - sinceNs > limitNs {
+            leg.pointee.hasTimedOut = true
+            emit(.rtpTimedOut, from: index)
+        }
+        if settings.rtcpIntervalNs > 0, nowNs >= leg.pointee.nextReportNs { sendReport(index) }
+    }
+}

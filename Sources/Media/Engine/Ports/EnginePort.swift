@@ -1,0 +1,60 @@
+/// One port as the control side sees it: turns calls into commands for whichever media thread has the leg.
+///
+/// `@unchecked Sendable`: everything here is touched on the control loop only, as `MediaPort` says; the counters are atomic words.
+class EnginePort: MediaPort, @unchecked Sendable {
+    let engine: MediaEngine
+    let events: @Sendable (MediaEvent) -> Void
+    let counters = LegCounters.allocate()
+    /// Where the leg lives now.
+    var id: PortID
+    var lane: EngineLane
+    var isClosed = false
+    var peer: EnginePort?
+    var listeners: [ObjectIdentifier: EnginePort] = [:]
+    /// The other end of a pipe.
+    var partner: EnginePort?
+
+    init(engine: MediaEngine, lane: EngineLane, id: PortID, events: @escaping @Sendable (MediaEvent) -> Void) {
+        self.engine = engine
+        self.lane = lane
+        self.id = id
+        self.events = events
+    }
+
+    // The table of ports keeps this object until the media thread has let go of the leg and its counters.
+    deinit { counters.deallocate() }
+
+    func post(_ action: MediaCommand.Action) {
+        guard !isClosed else { return }
+        lane.post(action, to: id)
+    }
+
+    func play(_ item: PlayItem, token: UInt64) { post(.play(item, token: token)) }
+    func pausePlay() { post(.pause) }
+    func resumePlay() { post(.resume) }
+    func seekPlay(byMs: Int) { post(.seek(byMs: byMs)) }
+    func restartPlay() { post(.restart) }
+    func stopPlay() { post(.stop) }
+    var playPositionMs: Int { Int(clamping: counters[.playPositionMs]) }
+    func setBackground(_ item: PlayItem?) { post(.background(item)) }
+    func connect(to peer: (any MediaPort)?) { engine.connect(self, to: peer as? EnginePort) }
+    func setEcho(_ on: Bool) { post(.echo(on)) }
+    func setMuted(incoming: Bool, outgoing: Bool) { post(.mute(incoming: incoming, outgoing: outgoing)) }
+    func setReceivesDigits(_ on: Bool) { post(.receivesDigits(on)) }
+    func setTalkDetection(_ detection: TalkDetection?) { post(.talkDetection(detection)) }
+    func sendDigits(_ digits: [DigitToSend], token: UInt64) { post(.sendDigits(digits, token: token)) }
+    var statistics: MediaStatistics { counters.snapshot }
+    func close() { engine.close(self) }
+}
+
+/// An RTP leg as the control side sees it.
+final class EngineRTPPort: EnginePort, RTPPort, @unchecked Sendable {
+    let localAddress: MediaAddress
+
+    init(engine: MediaEngine, lane: EngineLane, id: PortID, localAddress: MediaAddress, events: @escaping @Sendable (MediaEvent) -> Void) {
+        self.localAddress = localAddress
+        super.init(engine: engine, lane: lane, id: id, events: events)
+    }
+
+    func configure(_ stream: MediaStream) { post(.configure(StreamSettings(stream))) }
+}

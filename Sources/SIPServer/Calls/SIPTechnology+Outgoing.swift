@@ -1,0 +1,79 @@
+import Audio
+import CallCore
+import Dialplan
+import SIP
+
+import enum ARIModel.ChannelState
+
+extension SIPTechnology {
+    func makeChannel(for destination: String, request: OutboundRequest) throws(DialRefusal) -> Channel {
+        guard let target = DialTarget(destination) else { throw .unknownDestination(destination) }
+        var endpoint: SIPEndpoint?
+        if let name = target.endpoint {
+            guard let known = directory[name] else { throw .unknownDestination(destination) }
+            endpoint = known
+        }
+        let settings = endpoint?.settings ?? stranger(target)
+        let targets = try targets(of: target, destination)
+        let codecs = codecs(settings, request)
+        guard !codecs.isEmpty else { throw .noCommonCodec }
+        let flow = targets.first.map { $0.flow ?? signalling.expectedFlow(to: $0.uri) }
+        guard let flow else { throw .notRegistered(destination) }
+        let callID = "\(signalling.newToken())\(signalling.newToken())"
+        let leg = try makeLeg(.outgoing(targets, callID: callID), endpoint, settings, codecs, flow)
+        return start(leg, settings, endpoint, destination, callID, request)
+    }
+
+    private func start(
+        _ leg: SIPLeg, _ settings: SIPEndpointSettings, _ endpoint: SIPEndpoint?, _ destination: String, _ callID: String,
+        _ request: OutboundRequest
+    ) -> Channel {
+        let location = DialplanLocation(context: settings.context, exten: ExpandedText(Self.startExtension))
+        let channel = core.makeChannel(
+            id: request.channelID, name: "\(name)/\(settings.name)-\(core.nextNameSerial())", technology: name,
+            setup: ChannelSetup(
+                state: .down, isOutbound: true, caller: settings.callerID, accountCode: settings.accountCode,
+                language: settings.language.isEmpty ? nil : settings.language, location: location, endpoint: endpoint?.shown))
+        leg.attach(to: channel)
+        core.attach(leg, to: channel)
+        channel.dialName = "\(name)/\(destination)"
+        channel.publish()
+        channel.protocolID = callID
+        return channel
+    }
+
+    /// The settings of calls to an address that belongs to no endpoint.
+    private func stranger(_ target: DialTarget) -> SIPEndpointSettings {
+        SIPEndpointSettings(
+            name: target.uri?.host ?? "", secret: "", context: Self.defaultContext, symmetricRTP: false)
+    }
+
+    private func targets(of target: DialTarget, _ destination: String) throws(DialRefusal) -> [CallTarget] {
+        if let uri = target.uri {
+            guard !uri.isSecure else { throw .unknownDestination(destination) }
+            return [CallTarget(uri: uri)]
+        }
+        let bindings = registrations.bindings(of: target.endpoint ?? "")
+        let targets = bindings.compactMap { binding in callTarget(binding, user: target.user) }
+        guard !targets.isEmpty else { throw .notRegistered(destination) }
+        return targets
+    }
+
+    private func callTarget(_ binding: RegistrarBinding, user: String?) -> CallTarget? {
+        guard var uri = binding.uri else { return nil }
+        if let user { uri.user = user }
+        let routes = binding.path.compactMap { NameAddr($0) }
+        return CallTarget(uri: uri, flow: routes.isEmpty ? binding.flow : nil, routes: routes)
+    }
+
+    /// The codecs to offer: the wanted ones that the account allows, first the one that the calling channel has, so that nobody has to
+    /// convert.
+    private func codecs(_ settings: SIPEndpointSettings, _ request: OutboundRequest) -> [AudioCodec] {
+        if !request.formats.isEmpty {
+            return request.formats.compactMap { AudioCodec(formatName: $0) }.filter(settings.codecs.contains)
+        }
+        let caller = request.requesterID.flatMap { core.channels[$0]?.leg as? SIPLeg }
+        guard let caller, caller.media.negotiated != nil, settings.codecs.contains(caller.media.codec) else { return settings.codecs }
+        return [caller.media.codec] + settings.codecs.filter { $0 != caller.media.codec }
+    }
+}

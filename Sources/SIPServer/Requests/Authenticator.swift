@@ -1,0 +1,63 @@
+import CallCore
+import SIP
+
+/// Finds out which endpoint a request comes from, by digest authentication.
+///
+/// Challenges and refusals are stateless, and the same for an unknown user, a wrong password and no credentials at all.
+@CallActor
+final class Authenticator {
+    private static let keyBytes = 32
+
+    private let signalling: Signalling
+    private let directory: EndpointDirectory
+    private let key: [UInt8]
+    private var digest: DigestAuthenticator
+
+    init(signalling: Signalling, directory: EndpointDirectory) {
+        self.signalling = signalling
+        self.directory = directory
+        var key: [UInt8] = []
+        while key.count < Self.keyBytes { withUnsafeBytes(of: signalling.randomNumber()) { key += $0 } }
+        self.key = key
+        digest = Self.makeDigest(signalling.settings, key)
+    }
+
+    func apply(_ settings: SIPSettings) {
+        guard settings.realm != digest.realm || settings.digestAlgorithms != digest.algorithms else { return }
+        digest = Self.makeDigest(settings, key)
+    }
+
+    private static func makeDigest(_ settings: SIPSettings, _ key: [UInt8]) -> DigestAuthenticator {
+        DigestAuthenticator(
+            realm: settings.realm, key: key, algorithms: settings.digestAlgorithms.isEmpty ? [.md5] : settings.digestAlgorithms)
+    }
+
+    /// Gives the endpoint that a request proves to come from; nil when it was challenged or refused.
+    func endpoint(of request: SIPRequest, _ id: ServerTransactionID, over flow: SIPFlow) -> SIPEndpoint? {
+        let source = flow.remote.host
+        let verdict = digest.verify(request, source: source, at: signalling.now) { directory[$0]?.secret }
+        switch verdict {
+        case .accepted(let user):
+            signalling.transports.trust(flow)
+            if let endpoint = directory[user] { return endpoint }
+            challenge(id, source, stale: false)
+        case .missing:
+            challenge(id, source, stale: false)
+        case .stale:
+            challenge(id, source, stale: true)
+        case .denied(let user):
+            signalling.log.warning(
+                "authentication failed", "\(request.method.name) as '\(user)' from \(flow.remote)", callID: request.headers.callID)
+            challenge(id, source, stale: false)
+        case .malformed(let reason):
+            signalling.respondStatelessly(id, SIPRejection(400, reason: reason))
+        }
+        return nil
+    }
+
+    private func challenge(_ id: ServerTransactionID, _ source: String, stale: Bool) {
+        let values = digest.challenges(source: source, at: signalling.now, stale: stale)
+        let kind = DigestAuthenticator.Kind.userAgent
+        signalling.respondStatelessly(id, SIPRejection(kind.status, headers: values.map { .init(kind.challengeHeader, $0) }))
+    }
+}

@@ -1,0 +1,114 @@
+import CallCore
+import SIP
+
+/// Keeps the registrations of all endpoints, and tells ARI's endpoints about their contacts.
+@CallActor
+final class RegistrationService {
+    private let signalling: Signalling
+    private let directory: EndpointDirectory
+    private var registrar = Registrar()
+    /// What is known of each registered device, by the id of its binding.
+    private var contacts: [UInt64: RegisteredContact] = [:]
+    private var timer: (id: TimerID, deadline: SIPInstant)?
+
+    init(signalling: Signalling, directory: EndpointDirectory) {
+        self.signalling = signalling
+        self.directory = directory
+    }
+
+    /// The registered devices of an endpoint, the preferred ones first.
+    func bindings(of endpoint: String) -> [RegistrarBinding] {
+        registrar.bindings(of: endpoint)
+    }
+
+    /// Takes a REGISTER whose sender proved to be `endpoint`; only its own address of record is its to change.
+    func receive(_ id: ServerTransactionID, _ request: SIPRequest, over flow: SIPFlow, from endpoint: SIPEndpoint) {
+        guard request.headers.to?.uri.sip?.user == endpoint.name else {
+            signalling.log.warning(
+                "registration for somebody else refused", "\(endpoint.name) from \(flow.remote)", callID: request.headers.callID)
+            return signalling.respondStatelessly(id, SIPRejection(403))
+        }
+        var (response, changes) = registrar.receive(
+            request, addressOfRecord: endpoint.name, flow: flow, at: signalling.now, limits: endpoint.registrarLimits)
+        if var to = response.headers.to, to.tag == nil {
+            to.tag = signalling.newToken()
+            response.headers.to = to
+        }
+        response.headers.set("Server", signalling.settings.userAgent)
+        signalling.respond(id, response)
+        apply(changes)
+    }
+
+    /// Removes what has expired.
+    func expire() {
+        timer = nil
+        apply(registrar.expire(at: signalling.now))
+    }
+
+    /// Removes the registrations that a lost connection carried.
+    func flowFailed(_ id: UInt64) {
+        apply(registrar.removeBindings(flowID: id))
+    }
+
+    /// Removes all registrations of an endpoint that is no more.
+    func remove(_ endpoint: String) {
+        apply(registrar.removeAll(of: endpoint))
+    }
+
+    /// Takes the qualify intervals that endpoints have now.
+    func applyIntervals() {
+        for contact in contacts.values { contact.applyInterval() }
+    }
+
+    func qualify(_ id: UInt64) {
+        contacts[id]?.fire()
+    }
+
+    private func apply(_ changes: [RegistrarChange]) {
+        for change in changes {
+            switch change {
+            case .added(let binding): add(binding)
+            case .refreshed(let binding): refresh(binding)
+            case .removed(let binding, let reason): remove(binding, reason)
+            }
+        }
+        setTimer()
+    }
+
+    private func add(_ binding: RegistrarBinding) {
+        guard let endpoint = directory[binding.addressOfRecord], let uri = binding.uri else { return }
+        signalling.log.info("registered", "\(endpoint.name) at \(uri) over \(binding.flow.remote)", callID: binding.callID)
+        let contact = RegisteredContact(binding, uri: uri, endpoint: endpoint, signalling: signalling)
+        contacts[binding.id] = contact
+        contact.start()
+    }
+
+    private func refresh(_ binding: RegistrarBinding) {
+        guard let contact = contacts[binding.id], let uri = binding.uri else { return add(binding) }
+        guard contact.shownURI != uri.description else { return contact.refresh(binding) }
+        // The same device at another address: to those who watch, one contact went and another came.
+        drop(contact, binding.id)
+        add(binding)
+    }
+
+    private func remove(_ binding: RegistrarBinding, _ reason: RegistrarChange.RemovalReason) {
+        guard let contact = contacts[binding.id] else { return }
+        signalling.log.info("unregistered", "\(binding.addressOfRecord) at \(contact.shownURI): \(reason)", callID: binding.callID)
+        drop(contact, binding.id)
+    }
+
+    private func drop(_ contact: RegisteredContact, _ id: UInt64) {
+        contacts[id] = nil
+        let isShared = bindings(of: contact.endpoint.name).contains { contacts[$0.id]?.shownURI == contact.shownURI }
+        contact.stop(tells: !isShared)
+    }
+
+    private func setTimer() {
+        guard let deadline = registrar.nextDeadline else { return }
+        if let timer {
+            guard deadline < timer.deadline else { return }
+            signalling.cancel(timer.id)
+        }
+        timer = (signalling.schedule(.registrations, at: deadline), deadline)
+    }
+}

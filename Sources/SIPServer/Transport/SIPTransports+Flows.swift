@@ -1,0 +1,59 @@
+import CallCore
+import NIOCore
+import SIP
+
+extension SIPTransports {
+    /// Whether a message can be sent over this very flow.
+    func isOpen(_ flow: SIPFlow) -> Bool {
+        flow.transport == .udp ? listener(for: flow) != nil : connections[flow.id] != nil
+    }
+
+    /// Finds the flow to a next hop: host names are looked up, connections are used again or opened.
+    /// The completion may run before this returns.
+    func findFlow(to hop: NextHop, _ completion: @escaping @CallActor (Result<SIPFlow, TransportError>) -> Void) {
+        let transport = hop.transport ?? (hop.isSecure ? .tls : .udp)
+        guard transport == .udp || transport == .tcp, !hop.isSecure else {
+            return completion(.failure(.unsupportedTransport(transport.viaToken)))
+        }
+        resolver.resolve(hop.host) { [self] result in
+            completion(
+                result.flatMap { host in
+                    flow(to: SIPTransportAddress(transport: transport, host: host, port: hop.port ?? transport.defaultPort))
+                })
+        }
+    }
+
+    private func flow(to remote: SIPTransportAddress) -> Result<SIPFlow, TransportError> {
+        guard remote.transport == .udp else {
+            return connections.connection(to: remote).map { .success($0.flow) } ?? connect(to: remote)
+        }
+        let isIPv6 = NumericAddress.isIPv6(remote.host)
+        let candidates = udp.filter { NumericAddress.isIPv6($0.local.host) == isIPv6 }
+        let route = candidates.count > 1 ? localAddresses.address(toward: remote.host, at: .now()) : nil
+        let best = candidates.first { $0.local.host == route } ?? candidates.first
+        guard let best else { return .failure(.noListener("\(remote)")) }
+        return .success(best.flow(toward: remote.host, remote.port))
+    }
+
+    // MARK: - Who we are
+
+    /// The address at which the far end of a flow reaches us: what Via, Contact and session descriptions name.
+    func ownAddress(for flow: SIPFlow, advertised: String?, localNetworks: [SIPNetwork]) -> SIPTransportAddress {
+        let remote = flow.remote.host
+        var own = flow.local
+        if flow.transport == .tcp {
+            // The far end reaches us where we listen, not at the port of this connection.
+            let isIPv6 = NumericAddress.isIPv6(remote)
+            let door = tcp.first { $0.local.port == own.port } ?? tcp.first { NumericAddress.isIPv6($0.local.host) == isIPv6 }
+            if let door { own.port = door.local.port }
+        }
+        if let advertised, NumericAddress.isIPv6(advertised) == NumericAddress.isIPv6(remote),
+            !localNetworks.contains(where: { $0.contains(remote) })
+        {
+            own.host = advertised
+        } else if NumericAddress.isWildcard(own.host) {
+            own.host = localAddresses.address(toward: remote, at: .now()) ?? own.host
+        }
+        return own
+    }
+}

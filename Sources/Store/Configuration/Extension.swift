@@ -1,0 +1,92 @@
+extension Configuration {
+    /// A phone's account: who may register, and what its calls are like.
+    public struct Extension: Sendable, Equatable {
+        /// How digits travel.
+        public enum DTMF: String, Sendable, CaseIterable {
+            /// As telephone events in the audio stream (RFC 4733).
+            case rfc4733
+            /// As SIP INFO requests.
+            case info
+            /// As telephone events when the phone offers them, otherwise as SIP INFO.
+            case autoInfo = "auto_info"
+        }
+
+        /// A way to encode audio.
+        public enum Codec: String, Sendable, CaseIterable {
+            case ulaw, alaw, g722
+        }
+
+        /// The name and number that the called party sees.
+        public struct CallerID: Sendable, Equatable {
+            public var name = ""
+            /// Empty: the extension's number.
+            public var number = ""
+
+            public init(name: String = "", number: String = "") {
+                self.name = name
+                self.number = number
+            }
+
+            public init() { self.init(name: "") }
+        }
+
+        /// The number or name that is dialled (`PJSIP/201`) and that the phone logs in with.
+        public var number = ""
+        /// The password of the phone.
+        public var secret = ""
+        /// The dialplan context of its calls.
+        public var context = "internal"
+        /// The dialplan context of its text messages; empty: `context`.
+        public var messageContext = ""
+        public var callerID = CallerID()
+        /// Allowed codecs, the preferred one first.
+        public var codecs: [Codec] = [.ulaw, .alaw, .g722]
+        public var dtmf = DTMF.rfc4733
+        /// How many devices may be registered at a time, 1–5.
+        public var maxContacts = ConfigurationLimits.contacts
+        /// A registration beyond `maxContacts` takes the place of the oldest one; otherwise it is refused.
+        public var removeExisting = true
+        /// Registered devices are asked with OPTIONS every so often whether they are there; 0: never.
+        public var qualifySeconds = 60
+        /// With so many calls the device state is busy; 0: no limit.
+        public var busyLimit = 0
+        /// The language of its channels; empty: `defaultLanguage`.
+        public var language = ""
+        public var accountCode = ""
+        /// The voicemail box whose state the phone is told, such as `201@default`.
+        public var mailbox = ""
+
+        public init() {}
+
+        public init(number: String, secret: String) {
+            self.number = number
+            self.secret = secret
+        }
+    }
+}
+
+extension Configuration.Extension: Record {
+    static let fields: [Field<Self>] = [
+        Field("number", \.number, .text(.word("extension", maxBytes: 64, also: "_.+*#-")), .required),
+        Field("secret", \.secret, .text(.printable("secret", maxBytes: 128)), .required),
+        Field("context", \.context, .text(.context), .notEmpty),
+        Field("messageContext", \.messageContext, .text(.context)),
+        Field("callerID", \.callerID, .record()),
+        Field("codecs", \.codecs, .list(.choice, 1...Codec.allCases.count)),
+        Field("dtmf", \.dtmf, .choice),
+        Field("maxContacts", \.maxContacts, .integer(1...ConfigurationLimits.contacts)),
+        Field("removeExisting", \.removeExisting, .flag),
+        Field("qualifySeconds", \.qualifySeconds, .integer(0...3600)),
+        Field("busyLimit", \.busyLimit, .integer(0...1000)),
+        Field("language", \.language, .text(.language)),
+        Field("accountCode", \.accountCode, .text(.printable("account code", maxBytes: 80))),
+        Field("mailbox", \.mailbox, .text(.word("mailbox", maxBytes: 80, also: "_.@-"))),
+    ]
+}
+
+extension Configuration.Extension.CallerID: Record {
+    static let fields: [Field<Self>] = [
+        Field("name", \.name, .text(.printable("caller name", maxBytes: 80))),
+        Field("number", \.number, .text(.word("caller number", maxBytes: 80, also: "_.+*#-"))),
+    ]
+}

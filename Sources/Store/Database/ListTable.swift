@@ -1,0 +1,114 @@
+internal import GRDB
+
+/// How a list of mappings is kept: one row per item, and one table for each list inside the items.
+struct ListTable: Sendable {
+    /// A key of the items and its column.
+    struct Column: Sendable {
+        let path: String
+        let name: String
+
+        init(_ path: String, _ name: String? = nil) {
+            self.path = path
+            self.name = name ?? path
+        }
+    }
+
+    /// A list inside the items: one row per value, which names the item that it belongs to.
+    struct Values: Sendable {
+        let path: String
+        let table: String
+        let owner: String
+        let column: String
+    }
+
+    /// The list's path in the document.
+    let path: String
+    let table: String
+    let columns: [Column]
+    /// The column that names an item in tables of `values`.
+    var key = ""
+    var values: [Values] = []
+    /// A key with a list of texts that is kept as lines in the column of the same name.
+    var lines: String?
+
+    static let all: [ListTable] = [
+        ListTable(path: "sip.listeners", table: "sip_listeners", columns: [Column("transport"), Column("host"), Column("port")]),
+        ListTable(
+            path: "ari.users", table: "ari_users",
+            columns: [
+                Column("name"), Column("password"), Column("readOnly", "read_only"), Column("enabled"), Column("description"),
+            ],
+            key: "name",
+            values: [Values(path: "applications", table: "ari_user_applications", owner: "user", column: "application")]),
+        ListTable(
+            path: "extensions", table: "extensions",
+            columns: [
+                Column("number"), Column("secret"), Column("context"), Column("messageContext", "message_context"),
+                Column("callerID.name", "caller_id_name"), Column("callerID.number", "caller_id_number"), Column("dtmf"),
+                Column("maxContacts", "max_contacts"), Column("removeExisting", "remove_existing"),
+                Column("qualifySeconds", "qualify_seconds"), Column("busyLimit", "busy_limit"), Column("language"),
+                Column("accountCode", "account_code"), Column("mailbox"),
+            ],
+            key: "number",
+            values: [Values(path: "codecs", table: "extension_codecs", owner: "extension", column: "codec")]),
+        ListTable(path: "dialplan", table: "dialplan_files", columns: [Column("name"), Column("text")]),
+        ListTable(
+            path: "dialplanApplications", table: "dialplan_applications", columns: [Column("extension"), Column("name")],
+            lines: "steps"),
+    ]
+
+    // MARK: Reading
+
+    func read(from db: Database) throws -> DocumentNode {
+        var inner: [String: [String: [DocumentNode]]] = [:]
+        for list in values { inner[list.path] = try readValues(list, from: db) }
+        let rows = try Row.fetchAll(db, sql: "SELECT * FROM \(table) ORDER BY position IS NULL, position, rowid")
+        return DocumentNode(.list(rows.map { item(from: $0, values: inner) }))
+    }
+
+    private func readValues(_ list: Values, from db: Database) throws -> [String: [DocumentNode]] {
+        let rows = try Row.fetchAll(
+            db, sql: "SELECT \(list.owner), \(list.column) FROM \(list.table) ORDER BY position IS NULL, position, rowid")
+        return Dictionary(grouping: rows) { $0[list.owner] as String? ?? "" }
+            .mapValues { $0.map { DocumentNode(database: $0[list.column]) } }
+    }
+
+    private func item(from row: Row, values inner: [String: [String: [DocumentNode]]]) -> DocumentNode {
+        var tree = DocumentTree()
+        for column in columns { tree.insert(DocumentNode(database: row[column.name]), at: column.path) }
+        let owner = key.isEmpty ? "" : row[key] as String? ?? ""
+        for list in values {
+            if let items = inner[list.path]?[owner] { tree.insert(DocumentNode(.list(items)), at: list.path) }
+        }
+        if let lines {
+            let texts = (row[lines] as String? ?? "").split(separator: "\n").map { DocumentNode(.text(String($0))) }
+            tree.insert(DocumentNode(.list(texts)), at: lines)
+        }
+        return tree.node
+    }
+
+    // MARK: Writing
+
+    /// Puts the items of a list in place of the stored ones.
+    func write(_ list: DocumentNode?, to db: Database) throws {
+        for inner in values { try db.execute(sql: "DELETE FROM \(inner.table)") }
+        try db.execute(sql: "DELETE FROM \(table)")
+        guard case .list(let items) = list?.value else { return }
+        let names = ["position"] + columns.map(\.name) + (lines.map { [$0] } ?? [])
+        let marks = names.map { _ in "?" }.joined(separator: ", ")
+        let insert = try db.makeStatement(sql: "INSERT INTO \(table) (\(names.joined(separator: ", "))) VALUES (\(marks))")
+        let inserts = try values.map {
+            try db.makeStatement(sql: "INSERT INTO \($0.table) (\($0.owner), position, \($0.column)) VALUES (?, ?, ?)")
+        }
+        for (position, item) in items.enumerated() {
+            let columns = columns.map { item.at(path: $0.path)?.databaseValue ?? .null }
+            let text = lines.map { [(item[$0]?.texts ?? []).joined(separator: "\n").databaseValue] } ?? []
+            try insert.execute(arguments: StatementArguments([(position + 1).databaseValue] + columns + text))
+            for (list, statement) in zip(values, inserts) {
+                for (position, value) in (item.at(path: list.path)?.texts ?? []).enumerated() {
+                    try statement.execute(arguments: [item[key]?.scalarText ?? "", position + 1, value])
+                }
+            }
+        }
+    }
+}

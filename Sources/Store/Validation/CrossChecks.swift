@@ -1,0 +1,130 @@
+extension Configuration {
+    /// Finds everything that is wrong or unwise, wherever the values came from.
+    ///
+    /// - Returns: errors and warnings with key paths, in the order of the keys; none has a file or a position.
+    public func problems() -> [ConfigurationProblem] {
+        var reader = DocumentReader()
+        var copy = Configuration()
+        copy.read(document(.everything), path: "", reader: &reader)
+        return reader.problems + CrossCheck.problems(of: self, without: reader.problems)
+    }
+}
+
+/// A rule about several values together.
+struct CrossCheck: Sendable {
+    /// The keys of the document that it looks at.
+    let sections: Set<String>
+    let run: @Sendable (Configuration) -> [ConfigurationProblem]
+
+    static let all: [CrossCheck] = [
+        CrossCheck(sections: ["extensions"]) { configuration in
+            duplicates(configuration.extensions.map(\.number), "extensions", "number")
+        },
+        CrossCheck(sections: ["ari"]) { configuration in
+            duplicates(configuration.ari.users.map(\.name), "ari.users", "name")
+        },
+        CrossCheck(sections: ["dialplanApplications"]) { configuration in
+            duplicates(configuration.dialplanApplications.map(\.extension), "dialplanApplications", "extension")
+        },
+        CrossCheck(sections: ["dialplan"], run: dialplanNames),
+        CrossCheck(sections: ["dialplanApplications"], run: emptyApplications),
+        CrossCheck(sections: ["extensions"], run: codecs),
+        CrossCheck(sections: ["http"], run: certificate),
+        CrossCheck(sections: ["sip"]) { PortUse.conflicts(of: PortUse.sip($0), with: []) },
+        CrossCheck(sections: ["http"]) { PortUse.conflicts(of: PortUse.http($0), with: []) },
+        CrossCheck(sections: ["sip", "http"]) { configuration in
+            PortUse.http(configuration).flatMap { PortUse.conflicts(of: [$0], with: PortUse.sip(configuration)) }
+        },
+        CrossCheck(sections: ["sip", "rtp"], run: PortUse.conflictsWithAudio),
+        CrossCheck(sections: ["ari"], run: ariAccess),
+        CrossCheck(sections: ["extensions"], run: weakSecrets),
+        CrossCheck(sections: ["ari"], run: weakPasswords),
+    ]
+
+    /// Runs the checks.
+    ///
+    /// - Parameters:
+    ///   - sections: only checks that need no other sections run; nil: all run.
+    ///   - known: what is said already about the same paths is left out.
+    static func problems(
+        of configuration: Configuration, sections: Set<String>? = nil, without known: [ConfigurationProblem] = []
+    ) -> [ConfigurationProblem] {
+        let paths = Set(known.map(\.path))
+        let checks = all.filter { check in sections.map { check.sections.isSubset(of: $0) } ?? true }
+        return checks.flatMap { $0.run(configuration) }.filter { !paths.contains($0.path) }
+    }
+
+    private static func duplicates(_ names: [String], _ list: String, _ key: String) -> [ConfigurationProblem] {
+        var first: [String: Int] = [:]
+        return names.enumerated().compactMap { index, name in
+            guard !name.isEmpty, let other = first.updateValue(first[name] ?? index, forKey: name) else { return nil }
+            return error("\(list)[\(index)].\(key)", "is \"\(name)\", as in \(list)[\(other)]", "Give each its own \(key).")
+        }
+    }
+
+    private static func dialplanNames(_ configuration: Configuration) -> [ConfigurationProblem] {
+        let missing = configuration.dialplan.indices.filter { configuration.dialplan[$0].name.isEmpty }.map {
+            error("dialplan[\($0)].name", "is missing", "Add `name:`, such as internal.conf.")
+        }
+        return missing + duplicates(configuration.dialplan.map(\.name), "dialplan", "name")
+    }
+
+    private static func emptyApplications(_ configuration: Configuration) -> [ConfigurationProblem] {
+        configuration.dialplanApplications.enumerated().filter { $0.element.steps.isEmpty }.map { index, _ in
+            error("dialplanApplications[\(index)].steps", "is missing", "List at least one application, such as Answer.")
+        }
+    }
+
+    private static func codecs(_ configuration: Configuration) -> [ConfigurationProblem] {
+        configuration.extensions.enumerated().filter { Set($0.element.codecs).count != $0.element.codecs.count }.map { index, _ in
+            error("extensions[\(index)].codecs", "names a codec twice", "Name each once, the preferred one first.")
+        }
+    }
+
+    private static func certificate(_ configuration: Configuration) -> [ConfigurationProblem] {
+        let http = configuration.http
+        guard http.certificate.isEmpty != http.key.isEmpty else { return [] }
+        let (missing, other) = http.key.isEmpty ? ("key", "certificate") : ("certificate", "key")
+        return [error("http.\(missing)", "is missing beside http.\(other)", "Give both, or neither for a self-signed one.")]
+    }
+
+    private static func ariAccess(_ configuration: Configuration) -> [ConfigurationProblem] {
+        let ari = configuration.ari
+        var found: [ConfigurationProblem] = []
+        if ari.enabled, !ari.users.contains(where: \.enabled) {
+            found.append(warning("ari.users", "has nobody who may log in", "Add a user, or set ari.enabled to no."))
+        }
+        for index in ari.allowedOrigins.indices where ari.allowedOrigins[index] == "*" {
+            found.append(
+                warning("ari.allowedOrigins[\(index)]", "lets every web page use ARI", "Name the origins that need it."))
+        }
+        return found
+    }
+
+    private static func weakSecrets(_ configuration: Configuration) -> [ConfigurationProblem] {
+        configuration.extensions.enumerated().filter { isWeak($0.element.secret, name: $0.element.number) }.map { index, _ in
+            warning("extensions[\(index)].secret", "is easy to guess", "Use 12 or more random characters.")
+        }
+    }
+
+    private static func weakPasswords(_ configuration: Configuration) -> [ConfigurationProblem] {
+        configuration.ari.users.enumerated().filter { isWeak($0.element.password, name: $0.element.name) }.map { index, _ in
+            warning("ari.users[\(index)].password", "is easy to guess", "Use 12 or more random characters.")
+        }
+    }
+
+    private static func isWeak(_ secret: String, name: String) -> Bool {
+        let common = ["password", "passw0rd", "asterisk", "changeme", "12345678", "123456789", "1234567890", "qwertyuiop"]
+        guard !secret.isEmpty else { return false }
+        let lower = secret.lowercased()
+        return secret.count < 8 || common.contains(lower) || (!name.isEmpty && lower.contains(name.lowercased()))
+    }
+
+    static func error(_ path: String, _ message: String, _ advice: String) -> ConfigurationProblem {
+        ConfigurationProblem(severity: .error, path: path, message: message, advice: advice)
+    }
+
+    static func warning(_ path: String, _ message: String, _ advice: String) -> ConfigurationProblem {
+        ConfigurationProblem(severity: .warning, path: path, message: message, advice: advice)
+    }
+}

@@ -1,0 +1,12 @@
+import ArgumentParser
+
+/// The command line: `arioso serve`, `apply`, `export`, `call`, `demo`.
+@main
+struct Arioso: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "arioso",
+        abstract: "A phone system that programs control over the Asterisk REST Interface.",
+        version: ProductVersion.text,
+        subcommands: [Serve.self, Apply.self, Export.self],
+        defaultSubcommand: nil)
+}

@@ -1,0 +1,69 @@
+import ArgumentParser
+import CallCore
+import Foundation
+import Logging
+import ServiceLifecycle
+import Store
+import UnixSignals
+
+/// Runs the server until it is told to stop.
+struct Serve: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Run the server.")
+
+    @OptionGroup var data: DataOption
+
+    @Flag(help: "In an empty data folder, set up two phones, one ARI user and the number 1000 of Hello World.")
+    var quickstart = false
+
+    func run() async throws {
+        LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
+        var logger = Logger(label: "arioso")
+        let store = try failing(with: .unavailable) { try Store(folder: data.folder, logger: logger) }
+        if quickstart, store.isNew { try failing(with: .unavailable) { try seed(store) } }
+        let settings = try failing(with: .unavailable) { try store.configuration() }
+        logger.logLevel = Logger.Level(rawValue: settings.log.level.rawValue) ?? .info
+        let service = ServerService(store: store, configuration: settings, logger: logger, isQuickstart: quickstart && store.isNew)
+        var quiet = logger
+        quiet.logLevel = .warning
+        let group = ServiceGroup(
+            configuration: .init(
+                services: [.init(service: service, failureTerminationBehavior: .gracefullyShutdownGroup)],
+                gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet))
+        do {
+            try await group.run()
+        } catch {
+            complain("arioso: \(error)")
+            throw ExitCode.unavailable
+        }
+    }
+
+    private func seed(_ store: Store) throws {
+        var generator = SystemRandomNumberGenerator()
+        try store.replace(with: .quickstart { Secret.random(using: &generator) })
+    }
+}
+
+/// The server as a service: starts, says where it is, and ends its calls when asked to stop.
+struct ServerService: Service {
+    let store: Store
+    let configuration: Configuration
+    let logger: Logger
+    let isQuickstart: Bool
+
+    func run() async throws {
+        let server = try await AriosoServer(store: store, configuration: configuration, logger: logger)
+        try await server.start()
+        let reach = await server.reach
+        logger.info(
+            "ready", metadata: [
+                "sip": "\(reach.sip.joined(separator: " "))", "http": "\(reach.httpPort.map(String.init) ?? "off")",
+                "https": "\(reach.httpsPort.map(String.init) ?? "off")", "ari": "\(configuration.ari.enabled ? "on" : "off")",
+            ])
+        let welcome = Welcome(configuration: configuration, reach: reach, folder: store.folder, showsSecrets: isQuickstart)
+        FileHandle.standardOutput.write(Data("\(welcome.text)\n".utf8))
+        try? await gracefulShutdown()
+        logger.info("stopping")
+        await server.stop()
+        try store.close()
+    }
+}

@@ -1,0 +1,76 @@
+import ARIServer
+import Audio
+import CallCore
+import Media
+import SIP
+import SIPServer
+import Store
+
+// What each part of the server is told of the configuration.
+extension Configuration {
+    var mediaConfiguration: MediaConfiguration {
+        var media = MediaConfiguration()
+        media.rtpPortRange = rtp.ports
+        media.rtpTimeoutMs = rtp.timeoutSeconds * 1_000
+        media.rtpHoldTimeoutMs = rtp.holdTimeoutSeconds * 1_000
+        return media
+    }
+
+    func callSettings(entityID: String) -> CallSettings {
+        var settings = CallSettings()
+        settings.entityID = entityID
+        settings.systemName = identity.systemName
+        settings.defaultLanguage = defaultLanguage
+        settings.indicationsCountry = indications
+        settings.channelVariables = ari.channelVariables
+        return settings
+    }
+
+    var ariSettings: ARISettings {
+        var settings = ARISettings(serverName: "Arioso/\(ProductVersion.text)")
+        settings.isEnabled = ari.enabled
+        settings.allowedOrigins = ari.allowedOrigins
+        settings.realm = ari.realm
+        return settings
+    }
+
+    var sipSettings: SIPSettings {
+        SIPSettings(
+            listeners: sip.listeners.map { listener in
+                SIPListenerAddress(listener.transport == .udp ? .udp : .tcp, host: listener.host, port: listener.port)
+            },
+            advertisedAddress: rtp.advertisedAddress.isEmpty ? nil : rtp.advertisedAddress,
+            localNetworks: rtp.localNetworks.map(\.description).compactMap(SIPNetwork.init),
+            userAgent: "Arioso/\(ProductVersion.text)", endpoints: extensions.map(\.sipEndpoint))
+    }
+}
+
+extension Configuration.Extension {
+    fileprivate var sipEndpoint: SIPEndpointSettings {
+        SIPEndpointSettings(
+            name: number, secret: secret, context: context, messageContext: messageContext,
+            callerID: PartyID(name: callerID.name, number: callerID.number.isEmpty ? number : callerID.number),
+            codecs: codecs.map(\.audioCodec), dtmf: dtmf.sipMode, maxContacts: maxContacts, removeExisting: removeExisting,
+            qualifyMs: qualifySeconds * 1_000, busyLimit: busyLimit, language: language, accountCode: accountCode)
+    }
+}
+
+extension Configuration.Extension.Codec {
+    fileprivate var audioCodec: AudioCodec {
+        switch self {
+        case .ulaw: .pcmu
+        case .alaw: .pcma
+        case .g722: .g722
+        }
+    }
+}
+
+extension Configuration.Extension.DTMF {
+    fileprivate var sipMode: SIPEndpointSettings.DTMF {
+        switch self {
+        case .rfc4733: .rfc4733
+        case .info: .info
+        case .autoInfo: .auto
+        }
+    }
+}

@@ -1,0 +1,114 @@
+@testable import Store
+
+/// A repeatable source of randomness (SplitMix64).
+struct SeededGenerator: RandomNumberGenerator {
+    var state: UInt64
+
+    init(seed: UInt64) { state = seed }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
+    }
+}
+
+/// Makes valid configurations that reach into the corners: odd texts, empty lists, limits.
+struct RandomConfiguration {
+    var generator: SeededGenerator
+
+    init(seed: UInt64) { generator = SeededGenerator(seed: seed) }
+
+    mutating func make() -> Configuration {
+        var made = Configuration()
+        made.identity.entityID = pick(["", "02:1a:2b:3c:4d:5e"])
+        made.identity.systemName = pick(["", "node-1"])
+        made.log.level = pick(Configuration.Log.Level.allCases)
+        made.sip.listeners = (0..<number(1...3)).map {
+            Configuration.SIP.Listener(pick(Configuration.SIP.Transport.allCases), host: pick(["127.0.0.1", "::1"]), port: 5060 + $0)
+        }
+        made.sip.anonymousCallsAllowed = flip()
+        made.rtp.ports = pick([10000...20000, 30000...30001, 6000...65535])
+        made.rtp.bindAddress = pick(["", "127.0.0.1"])
+        made.rtp.localNetworks = flip() ? [] : made.rtp.localNetworks
+        made.rtp.timeoutSeconds = number(0...86400)
+        made.http.httpPort = number(1000...4000)
+        made.http.httpsEnabled = flip()
+        (made.http.certificate, made.http.key) = flip() ? ("", "") : ("/etc/tls/a b.pem", "tls/key.pem")
+        made.sounds = (0..<number(0...3)).map { _ in "/" + text(max: 20) }
+        made.defaultLanguage = pick(["en", "de-AT", "no", "true"])
+        made.music = Dictionary(uniqueKeysWithValues: (0..<number(0...3)).map { ("class\($0)", text(max: 30)) })
+        made.recordings = "r" + text(max: 10)
+        made.indications = pick(["us", "no", "de"])
+        randomizeARI(&made)
+        made.extensions = (0..<number(0...4)).map { phone(200 + $0) }
+        made.dialplan = (0..<number(0...3)).map { Configuration.DialplanFile(name: "part\($0).conf", text: lines()) }
+        made.dialplanApplications = (0..<number(0...3)).map {
+            Configuration.DialplanApplication(
+                extension: pick(["\(1000 + $0)", "_\($0)XX!", "*\($0)"]), name: text(max: 50),
+                steps: pick([["Answer", "Hangup()"], ["1,Answer()", "n(again),Playback(a&b,\"c: d\")", "n,Goto(again)"]]))
+        }
+        return made
+    }
+
+    private mutating func randomizeARI(_ made: inout Configuration) {
+        made.ari.enabled = flip()
+        made.ari.realm = pick(["Asterisk REST Interface", "a: b #c"])
+        made.ari.allowedOrigins = pick([[], ["*"], ["https://a.example", "http://[::1]:8080"]])
+        made.ari.channelVariables = pick([[], ["CALLERID(num)", "X"]])
+        made.ari.users = (0..<number(0...3)).map { index in
+            var user = Configuration.ARIUser(name: "user\(index)", password: "p" + text(max: 250))
+            user.readOnly = flip()
+            user.enabled = flip()
+            user.description = text(max: 200)
+            user.applications = flip() ? [] : ["a b", "yes", "x-\(index)"]
+            return user
+        }
+    }
+
+    private mutating func phone(_ number: Int) -> Configuration.Extension {
+        var phone = Configuration.Extension(number: pick(["\(number)", "0\(number)", "p\(number).x"]), secret: "s" + text(max: 100))
+        phone.context = pick(["internal", "from_outside"])
+        phone.messageContext = pick(["", "messages"])
+        phone.callerID = .init(name: text(max: 60), number: pick(["", "+49\(number)"]))
+        phone.codecs = Array(Configuration.Extension.Codec.allCases.shuffled(using: &generator).prefix(self.number(1...3)))
+        phone.dtmf = pick(Configuration.Extension.DTMF.allCases)
+        phone.maxContacts = self.number(1...5)
+        phone.removeExisting = flip()
+        phone.qualifySeconds = self.number(0...3600)
+        phone.busyLimit = self.number(0...1000)
+        phone.language = pick(["", "xx"])
+        phone.accountCode = text(max: 60)
+        phone.mailbox = pick(["", "\(number)@default"])
+        return phone
+    }
+
+    // MARK: Parts
+
+    mutating func pick<Value>(_ values: [Value]) -> Value { values[Int.random(in: values.indices, using: &generator)] }
+
+    mutating func flip() -> Bool { Bool.random(using: &generator) }
+
+    mutating func number(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &generator) }
+
+    /// Text on one line with what YAML could take for something else; at most `max` bytes.
+    mutating func text(max: Int) -> String {
+        let parts = [
+            "a", "yes", " ", "  ", "#", ": ", "- ", "'", "\"", "\\", "~", "null", "0x1F", "1e3", "2026-11-22", "{", "}", "[", "]",
+            "&a", "*a", "!t", "|", ">", "%", "@", "`", "é", "你", "🎵", ",", "?", "=", "<<", "--- ", "...",
+        ]
+        let made = (0..<number(0...6)).map { _ in pick(parts) }.joined()
+        return made.utf8.count <= max ? made : ""
+    }
+
+    /// Text of several lines, with all kinds of ends and indentation.
+    mutating func lines() -> String {
+        let rows = ["[internal]", "exten => _X.,1,Dial(PJSIP/${EXTEN},30)", " same => n,Hangup()", "", "  ", "\tx", "; é: #", "a  "]
+        return (0..<number(0...6)).map { _ in pick(rows) }.joined(separator: "\n") + pick(["", "\n", "\n\n"])
+    }
+}
+
+/// The name for files that import GRDB, which has a `Configuration` too.
+typealias StoredConfiguration = Configuration
