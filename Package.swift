@@ -30,6 +30,7 @@ let package = Package(
     name: "arioso",
     products: [
         .executable(name: "arioso", targets: ["arioso"]),
+        .library(name: "TestPhone", targets: ["TestPhone"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
@@ -62,11 +63,13 @@ let package = Package(
         // Doors.
         library("SIPServer", ["SIP", "SDP", "Audio", "Dialplan", "ARIModel", "Media", "CallCore", nioCore, nioPosix, logging]),
         library("ARIServer", ["ARIModel", "Dialplan", "Media", "CallCore", nioCore, nioPosix, nioHTTP1, nioWebSocket, nioSSL, logging]),
+        // A phone for tests, demonstrations and load.
+        library("TestPhone", ["SIP", "SDP", "RTP", "Audio", nioCore, nioPosix]),
         // Composition.
         .executableTarget(
             name: "arioso",
             dependencies: [
-                "Store", "Certificates", "SIPServer", "ARIServer", "CallCore", "Media", "Audio", "Dialplan", "ARIModel", nioCore,
+                "Store", "Certificates", "SIPServer", "ARIServer", "CallCore", "Media", "Audio", "Dialplan", "ARIModel", "TestPhone", nioCore,
                 nioPosix, nioHTTP1, nioWebSocket, logging,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -81,6 +84,10 @@ let package = Package(
         tests("ARIModel", ["ARIModel"]),
         tests("Media", ["Media", "RTP", "Audio", "CLinuxIO"]),
         tests("Store", ["Store", grdb]),
+        tests("CallCore", ["CallCore", "ARIModel", "Audio", "Dialplan", "Media"]),
+        tests(
+            "SIPServer",
+            ["SIPServer", "SIP", "SDP", "Audio", "Media", "CallCore", "Dialplan", "ARIModel", nioCore, nioPosix, logging]),
         tests("Certificates", ["Certificates", x509, asn1, crypto]),
     ]
 )

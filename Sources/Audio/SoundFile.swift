@@ -11,6 +11,7 @@ public enum SoundFile {
     public static func decode(bytes: [UInt8], format: SoundFormat) throws(SoundFileError) -> PCMAudio {
         guard bytes.count <= maximumBytes else { throw .tooLarge(bytes: bytes.count) }
         guard !format.isWAV else { return try WAVFile.decode(bytes) }
+        if format == .gsm { return PCMAudio(samples: GSMFullRate.decode(bytes), sampleRate: format.sampleRate) }
         return PCMAudio(samples: decodeRaw(bytes, codec: format.codec), sampleRate: format.sampleRate)
     }
 
@@ -18,6 +19,7 @@ public enum SoundFile {
     public static func encode(_ audio: PCMAudio, format: SoundFormat) -> [UInt8] {
         if format == .wav { return encodeWAV(audio) }
         let fitting = audio.resampled(to: format.sampleRate)
+        if format == .gsm { return GSMFullRate.encode(fitting.samples) }
         return format.isWAV ? encodeWAV(fitting) : encodeRaw(fitting.samples, codec: format.codec)
     }
 

@@ -14,6 +14,7 @@ public enum SoundFormat: String, Sendable, Hashable, CaseIterable {
     case sln48
     case sln96
     case sln192
+    case gsm
 
     /// Gives the file extension, without a dot.
     public var fileExtension: String { rawValue }
@@ -30,18 +31,18 @@ public enum SoundFormat: String, Sendable, Hashable, CaseIterable {
     }
 
     /// Gives the name that ARI's GET /sounds lists: the coding in the file (`slin` for `.wav` and `.sln`, `slin16` for `.sln16`).
-    public var ariName: String { codec.formatName }
+    public var ariName: String { self == .gsm ? "gsm" : codec.formatName }
 
     /// Tells whether the file has a RIFF header that says what is in it.
     public var isWAV: Bool { self == .wav || self == .wav16 }
 
-    /// Gives the coding of a file without header, and the usual one of a WAV file.
+    /// Gives the coding of a file without header, the usual one of a WAV file, and what GSM is decoded to.
     public var codec: AudioCodec {
         switch self {
         case .ulaw: .pcmu
         case .alaw: .pcma
         case .g722: .g722
-        case .wav, .sln: .slin
+        case .wav, .sln, .gsm: .slin
         case .sln12: .slin12
         case .wav16, .sln16: .slin16
         case .sln24: .slin24

@@ -43,6 +43,8 @@ public struct PhoneSettings: Sendable {
         /// Each call has a port, sends its source every 20 ms, and keeps what it hears.
         case conversation
         /// All calls share a port and send the same canned packet every 20 ms; what comes is only counted.
+        ///
+        /// Calls are told apart by the far end's media address: of several with the same one, the latest counts.
         case counted
         /// All calls share a port and send nothing; what comes is only counted.
         case silent

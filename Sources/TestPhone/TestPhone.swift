@@ -19,48 +19,39 @@ public final class TestPhone: Sendable {
     public var eventLoop: any EventLoop { loop }
     let loop: any EventLoop
     private let agent: NIOLoopBound<UserAgent>
-    private let ownGroup: MultiThreadedEventLoopGroup?
 
     private init(
-        _ settings: PhoneSettings, agent: NIOLoopBound<UserAgent>, on loop: any EventLoop, ownGroup: MultiThreadedEventLoopGroup?,
-        incomingCalls: AsyncStream<PhoneCall>
+        _ settings: PhoneSettings, agent: NIOLoopBound<UserAgent>, on loop: any EventLoop, incomingCalls: AsyncStream<PhoneCall>
     ) {
         self.settings = settings
         self.agent = agent
         self.loop = loop
-        self.ownGroup = ownGroup
         self.incomingCalls = incomingCalls
     }
 
     /// Makes a phone and opens its port or its connection.
     ///
-    /// - Parameter loop: where the phone works; nil makes a thread of its own.
+    /// - Parameter loop: where the phone works; nil takes one of NIO's own threads.
     /// - Throws: `PhoneError.cannotBind`, `cannotReach`, `noServer`.
     public static func start(_ settings: PhoneSettings, on loop: (any EventLoop)? = nil) async throws -> TestPhone {
-        let group = loop == nil ? MultiThreadedEventLoopGroup(numberOfThreads: 1) : nil
-        guard let loop = loop ?? group?.next() else { throw PhoneError.closed }
-        do {
-            let agent = try await PhoneOpening(settings: settings, loop: loop).open()
-            let (calls, arrival) = AsyncStream.makeStream(of: PhoneCall.self)
-            let phone = TestPhone(settings, agent: agent, on: loop, ownGroup: group, incomingCalls: calls)
-            try await phone.perform { agent in
-                agent.onCall = { [weak phone] leg in
-                    if let phone { arrival.yield(PhoneCall(leg, of: phone)) }
-                }
-                agent.onClose = { arrival.finish() }
+        let loop = loop ?? MultiThreadedEventLoopGroup.singleton.next()
+        let agent = try await PhoneOpening(settings: settings, loop: loop).open()
+        let (calls, arrival) = AsyncStream.makeStream(of: PhoneCall.self)
+        let phone = TestPhone(settings, agent: agent, on: loop, incomingCalls: calls)
+        try await phone.perform { agent in
+            agent.onCall = { [weak phone] leg in
+                if let phone { arrival.yield(PhoneCall(leg, of: phone)) }
             }
-            return phone
-        } catch {
-            try? await group?.shutdownGracefully()
-            throw error
+            agent.onClose = { arrival.finish() }
         }
+        return phone
     }
 
     /// Registers the phone with its server, and renews that until the phone is closed.
     ///
     /// - Throws: `PhoneError.registrationRefused` with the status, `noServer`.
     public func register() async throws {
-        try await perform { $0.register() }.get()
+        try await perform { try $0.register() }.get()
     }
 
     /// Takes the registration back.
@@ -94,8 +85,7 @@ public final class TestPhone: Sendable {
 
     /// Hangs up all calls, takes the registration back, and closes the phone's ports; waits a second at most for the others.
     public func close() async throws {
-        try? await perform { $0.close() }.get()
-        try await ownGroup?.shutdownGracefully()
+        try await perform { $0.close() }.get()
     }
 
     // MARK: - The loop

@@ -44,7 +44,7 @@ final class RawClient: Sendable {
 
     /// Reads one answer; `isHead` for the answer to HEAD, which has no body.
     func answer(isHead: Bool = false) async throws -> Answer {
-        let head = String(decoding: try await inbox.take(through: Array("\r\n\r\n".utf8)), as: UTF8.self)
+        let head = String(decoding: try await inbox.takeHead(), as: UTF8.self)
         let status = head.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
         let answer = Answer(status: status, head: head, body: "")
         let length = status == 101 || status == 100 || isHead ? 0 : answer.field("Content-Length").flatMap { Int($0) } ?? 0
@@ -86,9 +86,9 @@ final class RawClient: Sendable {
     /// Reads one frame of the server.
     func frame() async throws -> (opcode: UInt8, payload: [UInt8]) {
         let header = try await bytes(2)
-        var length = Int(header[1] & 0x7F)
-        if length == 126 { length = try await bytes(2).reduce(0) { $0 << 8 | Int($1) } }
-        if length == 127 { length = try await bytes(8).reduce(0) { $0 << 8 | Int($1) } }
+        let short = Int(header[1] & 0x7F)
+        let extra = short == 126 ? 2 : short == 127 ? 8 : 0
+        let length = extra == 0 ? short : try await bytes(extra).reduce(0) { $0 << 8 | Int($1) }
         return (header[0] & 0x0F, try await bytes(length))
     }
 
@@ -99,12 +99,14 @@ struct ConnectionEnded: Error {}
 
 /// What came in, handed out in the pieces that a test asks for.
 private actor Inbox {
-    private var bytes: [UInt8] = []
+    private var buffer = ByteBuffer()
     private var isClosed = false
     private var waiter: CheckedContinuation<Void, Never>?
 
-    func add(_ more: [UInt8]) {
-        bytes += more
+    func add(_ more: ByteBuffer) {
+        var more = more
+        buffer.discardReadBytes()
+        buffer.writeBuffer(&more)
         wake()
     }
 
@@ -114,15 +116,17 @@ private actor Inbox {
     }
 
     func take(_ count: Int) async throws -> [UInt8] {
-        while bytes.count < count { try await wait() }
-        defer { bytes.removeFirst(count) }
-        return Array(bytes.prefix(count))
+        while true {
+            if let bytes = buffer.readBytes(length: count) { return bytes }
+            try await wait()
+        }
     }
 
-    func take(through end: [UInt8]) async throws -> [UInt8] {
+    func takeHead() async throws -> [UInt8] {
         while true {
-            if bytes.count >= end.count, let index = (0...(bytes.count - end.count)).first(where: { Array(bytes[$0..<($0 + end.count)]) == end }) {
-                return try await take(index + end.count)
+            let view = buffer.readableBytesView
+            if let end = view.indices.dropLast(3).first(where: { view[$0] == 13 && view[$0 + 1] == 10 && view[$0 + 2] == 13 && view[$0 + 3] == 10 }) {
+                return try await take(end + 4 - view.startIndex)
             }
             try await wait()
         }
@@ -130,7 +134,7 @@ private actor Inbox {
 
     func untilClosed() async -> [UInt8] {
         while !isClosed { try? await wait() }
-        return bytes
+        return Array(buffer.readableBytesView)
     }
 
     private func wait() async throws {
@@ -147,10 +151,10 @@ private actor Inbox {
 private final class Receiver: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
 
-    private let feed: AsyncStream<[UInt8]>.Continuation
+    private let feed: AsyncStream<ByteBuffer>.Continuation
 
     init(_ inbox: Inbox) {
-        let (stream, feed) = AsyncStream.makeStream(of: [UInt8].self)
+        let (stream, feed) = AsyncStream.makeStream(of: ByteBuffer.self)
         self.feed = feed
         Task {
             for await bytes in stream { await inbox.add(bytes) }
@@ -159,7 +163,7 @@ private final class Receiver: ChannelInboundHandler {
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        feed.yield(Array(unwrapInboundIn(data).readableBytesView))
+        feed.yield(unwrapInboundIn(data))
     }
 
     func channelInactive(context: ChannelHandlerContext) { feed.finish() }

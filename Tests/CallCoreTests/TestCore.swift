@@ -120,7 +120,10 @@ final class TestLeg: ChannelLeg {
         self.channel = channel
     }
 
-    func call() { isCalled = true }
+    func call() -> Bool {
+        isCalled = true
+        return true
+    }
     func answer() { channel?.legAnswered() }
     func indicate(_ indication: ChannelIndication) { indications.append(indication) }
     func hangUp(cause: HangupCause) { hungUpWith = cause }

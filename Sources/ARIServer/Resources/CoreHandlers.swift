@@ -15,6 +15,7 @@ extension ARIHandlers {
         handlers.addEndpoints(core)
         handlers.addEvents(core)
         handlers.addPlaybacks(core)
+        handlers.addRecordings()
         handlers.addSounds(core)
         return handlers
     }

@@ -7,9 +7,13 @@ extension ARIHandlers {
         onAsync("sounds.list") { call in
             let language = call.nonEmpty("lang")
             let format = call.nonEmpty("format")
-            let matching = await core.allSounds().filter { sound in
-                sound.variants.contains { (language == nil || $0.language == language) && (format == nil || $0.format == format) }
-            }
+            let matching = await core.allSounds().map { sound in
+                var sound = sound
+                sound.variants.removeAll {
+                    (language != nil && $0.language != language) || (format != nil && $0.format != format)
+                }
+                return sound
+            }.filter { !$0.variants.isEmpty }
             guard !matching.isEmpty else { throw ARIError(404, "No sounds found that matched the query") }
             return .ok(matching.map(Sound.init))
         }

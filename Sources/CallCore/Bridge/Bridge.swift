@@ -67,7 +67,7 @@ public final class Bridge {
         channels.append(channel)
         options[ObjectIdentifier(channel)] = memberOptions
         channel.bridge = self
-        core.events.publish(about: self, channel) { .channelEnteredBridge(channel: channel.snapshot, bridge: self.snapshot) }
+        core.events.publish(about: self) { .channelEnteredBridge(channel: channel.snapshot, bridge: self.snapshot) }
         connectAudio()
         announcePeers()
         if !memberOptions.inhibitsConnectedLine { exchangeConnectedLines(newcomer: channel) }
@@ -93,8 +93,9 @@ public final class Bridge {
         channel.leg?.port?.connect(to: nil)
         for other in channels { other.leg?.port?.connect(to: nil) }
         connectAudio()
-        core.events.publish(about: self, channel) { .channelLeftBridge(channel: channel.snapshot, bridge: self.snapshot) }
-        if let application = channel.stasis?.application { takeBack(application) }
+        core.events.publish(about: self) { .channelLeftBridge(channel: channel.snapshot, bridge: self.snapshot) }
+        // A channel that ends inside leaves its application subscribed, as in the reference.
+        if reason != .hangup, let application = channel.stasis?.application { takeBack(application) }
         channel.applyBackground()
         onLeave?(channel)
     }
@@ -160,7 +161,9 @@ public final class Bridge {
 
     private func announcePeers() {
         guard channels.count == 2 else { return }
-        for (channel, peer) in [(channels[0], channels[1]), (channels[1], channels[0])] {
+        let pairs = [(channels[0], channels[1]), (channels[1], channels[0])]
+        // The newcomer is told first, unless it is still being called.
+        for (channel, peer) in channels[1].state == .up ? pairs.reversed() : pairs {
             channel.setVariable("BRIDGEPEER", peer.name)
             if !peer.protocolID.isEmpty { channel.setVariable("BRIDGEPVTCALLID", peer.protocolID) }
         }
@@ -175,13 +178,13 @@ public final class Bridge {
 
     private func exchangeConnectedLines(newcomer: Channel) {
         guard channels.count == 2, let other = channels.first(where: { $0 !== newcomer }) else { return }
-        newcomer.updateConnectedLine(other.caller)
-        other.updateConnectedLine(newcomer.caller)
+        newcomer.updateConnectedLine(other.identity)
+        other.updateConnectedLine(newcomer.identity)
     }
 
     /// A member's own identity changed: the others see it.
     func callerChanged(_ channel: Channel) {
-        for other in channels where other !== channel { other.updateConnectedLine(channel.caller) }
+        for other in channels where other !== channel { other.updateConnectedLine(channel.identity) }
     }
 }
 

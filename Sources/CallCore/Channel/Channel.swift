@@ -39,6 +39,11 @@ public final class Channel {
     /// Whether we called the far end.
     public let isOutbound: Bool
 
+    /// Who the far end turned out to be; the snapshot takes it over with the next change that is told.
+    var newIdentity: PartyID?
+    /// Who the far end is, told or not.
+    var identity: PartyID { newIdentity ?? caller }
+
     var variables = ChannelVariables()
     var reportedVariables: Set<String> = []
 
@@ -71,6 +76,8 @@ public final class Channel {
     public internal(set) var answeredMs: Int64?
     /// The far end put us on hold.
     var isOnHold = false
+    /// The far end's first audio has come.
+    var hasHeardAudio = false
     /// An application put the far end on hold.
     public internal(set) var holdsFarEnd = false
     var mutedIncoming = false
@@ -184,6 +191,10 @@ extension Channel {
     /// Tells the subscribers what changed since the last time: state, place in the dialplan, caller, connected line, in that order.
     /// The first time it is ChannelCreated.
     public func publish() {
+        if let newIdentity {
+            caller = newIdentity
+            self.newIdentity = nil
+        }
         let now = fields
         guard let before = published else {
             published = now

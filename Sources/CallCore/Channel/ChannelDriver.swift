@@ -77,7 +77,8 @@ public protocol ChannelLeg: AnyObject {
 
     /// Calls the far end. Results come as ``Channel/legRinging()``, ``Channel/legProgress(tone:)``, ``Channel/legAnswered()``,
     /// ``Channel/legEnded(cause:techCause:)``.
-    func call()
+    /// - Returns: false when there is nothing to call; the leg is of no use then.
+    func call() -> Bool
 
     /// Accepts an incoming call. The channel is Up when this returns.
     func answer()

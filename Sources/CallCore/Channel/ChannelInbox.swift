@@ -6,7 +6,7 @@ enum ChannelSignal: Equatable {
     case dialProgress
     case leftStasis
     case leftBridge
-    case answered
+    case firstAudio
     /// The channel must end: its far end hung up, or somebody asked for it.
     case hangup
     case timeout

@@ -63,7 +63,7 @@ extension Channel {
         (applicationName, applicationData) = applicationAfterStasis
         emit(.channelDestroyed(
             channel: snapshot, cause: hangupCause.number, causeText: hangupCause.text, techCause: technologyCause))
-        ended?.hangUp(cause: hangupCause == .unknown ? .normalClearing : hangupCause)
+        ended?.hangUp(cause: hangupCause)
         for application in subscribers { application.forget(channel: self) }
         subscribers = []
         core.channels.remove(self)
@@ -150,6 +150,9 @@ extension Channel {
         case .digit(let digit, let durationMs): legDigit(digit, durationMs: durationMs)
         case .playbackFinished(let token, _): player.portFinished(token: token)
         case .digitsSent: inbox.put(.digitsSent)
+        case .firstPacket:
+            hasHeardAudio = true
+            if pbx != nil { inbox.put(.firstAudio) }
         case .rtpTimedOut: requestHangup(cause: .recoveryOnTimerExpiry, by: .local)
         default: break
         }

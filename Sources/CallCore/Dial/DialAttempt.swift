@@ -45,12 +45,17 @@ final class DialAttempt {
 
     /// Starts the call. `timeoutMs` nil or 0 waits for ever.
     func start(timeoutMs: Int?) {
+        guard peer.leg?.call() == true else {
+            isOver = true
+            peer.requestHangup(cause: .unknown, by: .silent)
+            onResult?(.failed(.unknown))
+            return
+        }
         peer.dial = self
         tell(status: "", dialString: dialString)
         if let timeoutMs, timeoutMs > 0 {
             timer = peer.core.scheduler.schedule(afterMs: timeoutMs) { [weak self] in self?.timedOut() }
         }
-        peer.leg?.call()
     }
 
     private func tell(status: String, dialString: String? = nil) {

@@ -67,12 +67,13 @@ final class LocalLeg: ChannelLeg {
     }
 
     /// Starts the dialplan on the second half.
-    func call() {
-        guard isFirst, let channel, let other else { return }
-        guard core(of: channel).dialplan.exists(other.location, callerNumber: channel.connected.number) else {
+    func call() -> Bool {
+        guard isFirst, let channel, let other else { return false }
+        guard channel.core.dialplan.exists(other.location, callerNumber: channel.connected.number) else {
+            part()
+            (other.leg as? LocalLeg)?.part()
             other.requestHangup(cause: .unknown, by: .silent)
-            channel.requestHangup(cause: .unknown, by: .silent)
-            return
+            return false
         }
         other.variables.merge(channel.variables.inherited())
         other.language = channel.language
@@ -83,9 +84,13 @@ final class LocalLeg: ChannelLeg {
         other.connected = channel.caller
         other.publish()
         other.startPBX(at: other.location)
+        return true
     }
 
-    private func core(of channel: Channel) -> CallCore { channel.core }
+    /// Forgets the other half: what happens to one no longer reaches the other.
+    private func part() {
+        other = nil
+    }
 
     func answer() {
         channel?.legAnswered()
@@ -109,8 +114,8 @@ final class LocalLeg: ChannelLeg {
 
     /// Who one half talks to is who the other half is.
     private func passConnectedLine(to other: Channel) {
-        guard let party = channel?.connected, party != other.caller else { return }
-        other.caller = party
+        guard let party = channel?.connected, party != other.identity else { return }
+        other.newIdentity = party
         other.bridge?.callerChanged(other)
     }
 

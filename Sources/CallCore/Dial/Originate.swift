@@ -50,7 +50,11 @@ extension CallCore {
             channel.connected = party
         }
         assign(request.variables, to: channel)
+        if let requester = request.outbound.requesterID.flatMap({ channels[$0] }), channel.connected.isEmpty {
+            channel.connected = requester.caller
+        }
         channel.markPublished()
+        channel.applicationAfterStasis = ("AppDial2", "(Outgoing Line)")
         channel.applicationName = "AppDial2"
         channel.applicationData = "(Outgoing Line)"
         channel.publish()
@@ -70,8 +74,8 @@ extension CallCore {
     ) throws(DialRefusal) -> Channel {
         let channel = try makeChannel(endpoint: endpoint, outbound: outbound)
         channel.isCreated = true
+        applications[application]?.subscribe(channel)
         assign(variables, to: channel)
-        subscribeApplication(of: .application(name: application, arguments: arguments, data: data), to: channel)
         afterThisTurn { [weak channel] in
             guard let channel, !channel.isGone else { return }
             channel.applicationName = "Stasis"
@@ -116,13 +120,11 @@ extension Channel {
     func enter(_ target: OriginateRequest.Target) {
         switch target {
         case .dialplan(let location):
-            applicationAfterStasis = ("AppDial2", "(Outgoing Line)")
             startPBX(at: location)
         case .application(let name, let arguments, let data):
             applicationName = "Stasis"
             applicationData = data
             markPublished()
-            applicationAfterStasis = ("AppDial2", "(Outgoing Line)")
             if !enterStasis(name, arguments: arguments) { requestHangup(cause: .normalClearing, by: .silent) }
         }
     }

@@ -20,29 +20,30 @@ final class PBX {
     }
 
     func run() async {
-        await runUntilFinished()
+        let end = await runUntilFinished()
         let cause = channel.hangupCause == .unknown ? HangupCause.normalClearing : channel.hangupCause
         channel.emit(.channelHangupRequest(channel: channel.snapshot, cause: cause.number, soft: true))
         if !channel.hangupRequested {
-            channel.hangupCause = cause
+            // A place that does not exist is no reason that Q.850 has a number for.
+            if end != .invalidExtension { channel.hangupCause = cause }
             channel.finishDialplan()
         }
-        if interpreter.startHangup(host: channel) { await runUntilFinished() }
+        if interpreter.startHangup(host: channel) { _ = await runUntilFinished() }
         channel.location = interpreter.location
         channel.pbx = nil
         channel.dialplanEnded()
     }
 
-    private func runUntilFinished() async {
+    private func runUntilFinished() async -> DialplanEnd {
         while true {
             switch interpreter.next(host: channel) {
             case .execute(let execution):
                 interpreter.completed(await perform(execution))
             case .finished(let end):
                 if case .fellThrough = end, !interpreter.isInHangup { showDialResult() }
-                return
+                return end
             }
-            if channel.hangupRequested, !interpreter.isInHangup { return }
+            if channel.hangupRequested, !interpreter.isInHangup { return .hungUp }
         }
     }
 

@@ -63,12 +63,10 @@ public final class DeviceStates {
         if before != state { changed(device, to: state) }
     }
 
-    /// Removes a device that applications control; its state is UNKNOWN afterwards.
+    /// Removes a device that applications control; its state is UNKNOWN afterwards, which nobody is told, as in the reference.
     public func remove(_ device: String) {
         guard let (family, key) = stored(device) else { return }
-        let before = state(of: device)
         store.set(family: family, key: key, to: nil)
-        if before != .unknown { changed(device, to: .unknown) }
     }
 
     /// Tells the subscribers of a device about its new state.

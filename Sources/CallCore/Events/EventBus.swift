@@ -63,15 +63,10 @@ public final class EventBus {
         deliver(body, to: audience)
     }
 
-    /// Publishes an event about a bridge and, when one is concerned, a channel.
-    func publish(about bridge: Bridge, _ channel: Channel? = nil, _ body: () -> EventBody) {
+    /// Publishes an event about a bridge, entering and leaving included.
+    func publish(about bridge: Bridge, _ body: () -> EventBody) {
         var audience = Audience(bridge.subscribers)
         audience.add(all[.bridge])
-        if let channel {
-            audience.add(channel.subscribers)
-            audience.add(all[.channel])
-            addListeners(of: channel.endpoint, to: &audience)
-        }
         deliver(body, to: audience)
     }
 

@@ -55,6 +55,11 @@ struct Expansion<Scope: ValueScope> {
 
     /// Reads `NAME(arguments)`.
     func readFunction(_ text: ExpandedText) -> ExpandedText {
+        readKnownFunction(text) ?? ExpandedText()
+    }
+
+    /// Reads a function as ``readFunction(_:)`` does; nil when it is not known or can't be read.
+    func readKnownFunction(_ text: ExpandedText) -> ExpandedText? {
         let call = ApplicationCall(text)
         let name = call.name.string
         if call.isUnclosed { scope.warn("function \(name) has no closing parenthesis") }
@@ -62,7 +67,7 @@ struct Expansion<Scope: ValueScope> {
         let function = FunctionCall(name: name, arguments: arguments, scope: scope)
         if let value = BuiltinFunctions.read(function) ?? scope.readFunction(name, arguments) { return value }
         scope.warn("function \(name) is not known or cannot be read")
-        return ExpandedText()
+        return nil
     }
 
     /// Sets `NAME` or writes `FUNCTION(arguments)`.

@@ -129,11 +129,11 @@ extension DialplanInterpreter {
         return Expansion(scope: scope).expand(Template(text.utf8, report: scope.warn))
     }
 
-    /// Reads `NAME` or `FUNCTION(arguments)`; nil when the variable is not set. Nothing in the name is substituted.
+    /// Reads `NAME` or `FUNCTION(arguments)`; nil when the variable is not set or the function can't be read. Nothing in the name is substituted.
     public func read(_ name: String, host: some DialplanHost) -> ExpandedText? {
         let scope = CallScope(interpreter: self, host: host)
         guard name.utf8.last == ASCII.rightParen else { return scope.variable(name) }
-        return Expansion(scope: scope).readFunction(ExpandedText(name))
+        return Expansion(scope: scope).readKnownFunction(ExpandedText(name))
     }
 
     /// Sets `NAME` or writes `FUNCTION(arguments)`.

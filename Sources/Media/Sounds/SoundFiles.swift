@@ -84,6 +84,20 @@ struct SoundFiles: Sendable {
         return variants.map { SoundEntry(id: $0.key, variants: $0.value.sorted()) }.sorted { $0.id < $1.id }
     }
 
+    /// Lists the sounds that lie in the folders themselves, without language: the pieces of a music class.
+    func plainNames() -> [String] {
+        var names: Set<String> = []
+        for folder in folders {
+            for name in Self.names(in: folder) {
+                guard let status = insideStatus("\(folder)/\(name)"), status.st_mode & S_IFMT == S_IFREG,
+                      let dot = name.lastIndex(of: "."), dot > name.startIndex,
+                      SoundFormat(rawValue: String(name[name.index(after: dot)...])) != nil else { continue }
+                names.insert(String(name[..<dot]))
+            }
+        }
+        return names.sorted()
+    }
+
     private func walk(_ folder: String, prefix: String, depth: Int, entries: inout Int, found: (String, SoundFormat) -> Void) {
         guard depth < Self.maxDepth else { return }
         for name in Self.names(in: folder) {

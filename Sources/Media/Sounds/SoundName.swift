@@ -48,7 +48,7 @@ struct SoundName {
     static func formats(for rate: Int) -> [SoundFormat] {
         func loss(_ offset: Int, _ format: SoundFormat) -> (Int, Int, Int, Int) {
             let own = format.sampleRate
-            return (own >= rate ? 0 : 1, abs(own - rate), format.codec.isLinear ? 0 : 1, offset)
+            return (own >= rate ? 0 : 1, abs(own - rate), format.codec.isLinear && format != .gsm ? 0 : 1, offset)
         }
         return SoundFormat.allCases.enumerated()
             .sorted { loss($0.offset, $0.element) < loss($1.offset, $1.element) }

@@ -44,6 +44,14 @@ public final class SoundStore: Sendable {
         }
     }
 
+    /// Lists the sounds in the folders themselves by name, in the background; the completion is called through `deliver`.
+    public func listPlain(completion: @escaping @Sendable ([String]) -> Void) {
+        enqueue(on: queues[0], refused: { completion([]) }) { store in
+            let names = store.files.plainNames()
+            return { completion(names) }
+        }
+    }
+
     private func enqueue(
         on queue: DispatchQueue, refused: @escaping @Sendable () -> Void,
         work: @escaping @Sendable (SoundStore) -> @Sendable () -> Void

@@ -118,10 +118,11 @@ public struct DigestAuthenticator: Sendable {
         return isEqual && ha1 != nil
     }
 
-    /// Says whether the digest's `uri` names the target: phones leave parameters and ports out, so user and host decide.
+    /// Says whether the digest's `uri` names the target: phones leave parameters and ports out, some the
+    /// user too, so host and, where it is given, user decide.
     private static func isSameResource(_ uri: String, _ target: RequestTarget) -> Bool {
         guard let sip = target.sip else { return uri == target.description }
         guard let named = SIPURI(uri) else { return false }
-        return named.user == sip.user && SIPHost.isSame(named.host, sip.host)
+        return (named.user == nil || named.user == sip.user) && SIPHost.isSame(named.host, sip.host)
     }
 }

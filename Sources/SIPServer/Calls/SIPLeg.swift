@@ -59,9 +59,10 @@ final class SIPLeg: ChannelLeg, SIPCallOwner {
 
     var sampleRate: Int { media.codec.sampleRate }
 
-    func call() {
-        guard case .outgoing(let targets, let callID) = direction, calls.isEmpty, !isOver else { return }
+    func call() -> Bool {
+        guard case .outgoing(let targets, let callID) = direction, calls.isEmpty, !isOver else { return false }
         place(to: targets, callID: callID)
+        return true
     }
 
     func answer() {

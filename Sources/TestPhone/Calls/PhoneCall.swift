@@ -1,6 +1,8 @@
 public import Audio
 import NIOCore
 import RTP
+import SDP
+import SIP
 
 /// One call of a `TestPhone`.
 public final class PhoneCall: Sendable {

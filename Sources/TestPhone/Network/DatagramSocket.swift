@@ -79,7 +79,7 @@ final class DatagramSocket {
     func send(_ bytes: UnsafeRawBufferPointer, to address: SocketAddress) -> Bool {
         guard descriptor >= 0 else { return false }
         let sent = address.withSockAddr { target, size in
-            sendto(descriptor, bytes.baseAddress, bytes.count, CInt(MSG_DONTWAIT.rawValue | MSG_NOSIGNAL.rawValue), target, socklen_t(size))
+            sendto(descriptor, bytes.baseAddress, bytes.count, CInt(MSG_DONTWAIT) | CInt(MSG_NOSIGNAL), target, socklen_t(size))
         }
         return sent >= 0
     }

@@ -1,3 +1,4 @@
+import Audio
 import NIOCore
 import RTP
 import SDP

@@ -22,8 +22,9 @@ struct Registration {
 extension UserAgent {
     private static let minimumRenewalMs = 1_000
 
-    func register() -> EventLoopFuture<Void> {
-        askToRegister(forSeconds: settings.registrationS)
+    func register() throws -> EventLoopFuture<Void> {
+        try checkOpen()
+        return askToRegister(forSeconds: settings.registrationS)
     }
 
     func unregister() -> EventLoopFuture<Void> {
@@ -32,7 +33,7 @@ extension UserAgent {
 
     func renewRegistration() {
         guard registration.isActive, registration.waiting == nil else { return }
-        _ = register()
+        _ = try? register()
     }
 
     private func askToRegister(forSeconds expiresS: Int) -> EventLoopFuture<Void> {

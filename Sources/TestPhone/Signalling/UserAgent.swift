@@ -33,6 +33,8 @@ final class UserAgent {
     private let layer: TransactionLayer
     private var wheel: TimerWheel<Alarm>
     private var askers: [ClientTransactionID: Asker] = [:]
+    /// Requests of ours without a final response.
+    private var unanswered: Set<ClientTransactionID> = []
     private var requestsSent: [CallTokenKey: ClientTransactionID] = [:]
     private var invites: [ServerTransactionID: CallLeg] = [:]
     private var wakening: (deadline: SIPInstant, task: Scheduled<Void>)?
@@ -104,6 +106,7 @@ final class UserAgent {
             case .timeout(let id): hand(SIPResponse(status: 408), to: id)
             case .transportError(let id): hand(SIPResponse(status: 503), to: id)
             case .terminated(let id):
+                unanswered.remove(id)
                 guard case .leg(let leg, let token)? = askers.removeValue(forKey: id) else { continue }
                 requestsSent[CallTokenKey(leg: leg.session.leg, token: token)] = nil
                 on(leg) { $0.transactionTerminated(token, at: $1) }
@@ -114,6 +117,8 @@ final class UserAgent {
     }
 
     private func hand(_ response: SIPResponse, to id: ClientTransactionID) {
+        if response.isFinal { unanswered.remove(id) }
+        defer { finishClosing() }
         switch askers[id] {
         case .leg(let leg, let token): on(leg) { $0.receive(response, for: token, at: $1) }
         case .registration: registered(response)
@@ -158,6 +163,7 @@ final class UserAgent {
     func send(_ request: SIPRequest, for asker: Asker, over flow: SIPFlow) -> ClientTransactionID {
         let (id, outputs) = layer.send(request, over: flow, at: now)
         askers[id] = asker
+        unanswered.insert(id)
         if case .leg(let leg, let token) = asker { requestsSent[CallTokenKey(leg: leg.session.leg, token: token)] = id }
         carryOut(outputs)
         return id
@@ -199,7 +205,6 @@ final class UserAgent {
         if let timer = leg.timer { wheel.cancel(timer.id) }
         leg.timer = nil
         leg.requests = [:]
-        finishClosing()
     }
 
     // MARK: - Time
@@ -270,7 +275,7 @@ final class UserAgent {
     }
 
     func finishClosing() {
-        if closing != nil, legs.isEmpty, registration.waiting == nil { shut() }
+        if closing != nil, unanswered.isEmpty, registration.waiting == nil { shut() }
     }
 
     private func shut() {
@@ -284,6 +289,7 @@ final class UserAgent {
         legs = [:]
         invites = [:]
         askers = [:]
+        unanswered = []
         streamsByRemote = [:]
         clock.stop()
         wakening?.task.cancel()

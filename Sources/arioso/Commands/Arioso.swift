@@ -7,6 +7,6 @@ struct Arioso: AsyncParsableCommand {
         commandName: "arioso",
         abstract: "A phone system that programs control over the Asterisk REST Interface.",
         version: ProductVersion.text,
-        subcommands: [Serve.self, Apply.self, Export.self],
+        subcommands: [Serve.self, Apply.self, Export.self, Call.self, Demo.self],
         defaultSubcommand: nil)
 }

@@ -66,9 +66,9 @@ private final class MusicClass {
 
     func load(turn: Int, sampleRate: Int, completion: @escaping @CallActor @Sendable (Result<PCMBuffer, SoundError>) -> Void) {
         guard let pieces else {
-            store.list { entries in
+            store.listPlain { names in
                 CallActor.assumeIsolated {
-                    self.pieces = entries.map(\.id).sorted()
+                    self.pieces = names
                     self.load(turn: turn, sampleRate: sampleRate, completion: completion)
                 }
             }

@@ -5,9 +5,10 @@ extension DialplanApplication {
     /// Applications that change the state of the call.
     static let callControl: [DialplanApplication] = [
         DialplanApplication("Answer") { channel, arguments in
+            guard channel.state != .up else { return .next }
             channel.answer()
-            guard let delayMs = Arguments(arguments).integer(0), delayMs > 0 else { return .next }
-            return await channel.wait(ms: min(delayMs, 60_000))
+            if let delayMs = Arguments(arguments).integer(0), delayMs > 0 { return await channel.wait(ms: min(delayMs, 60_000)) }
+            return await channel.waitForAudio()
         },
         DialplanApplication("Hangup") { channel, arguments in
             if let cause = hangupCause(named: Arguments(arguments)[0]) { channel.hangupCause = cause }
@@ -58,6 +59,24 @@ extension Channel {
     public func answer() {
         guard state != .up, !hangupRequested else { return }
         leg?.answer()
+    }
+
+    /// Milliseconds that Answer() waits for the far end's first audio, so that the start of what is played next is not lost.
+    static let firstAudioLimitMs = 500
+
+    func waitForAudio() async -> ApplicationResult {
+        let end = core.scheduler.nowMs + Int64(Self.firstAudioLimitMs)
+        while !hasHeardAudio {
+            let left = Int(end - core.scheduler.nowMs)
+            guard left > 0 else { break }
+            switch await nextSignal(withinMs: left) {
+            case .hangup: return .hangup
+            case .digit(let digit): deferredDigits.append(digit)
+            default: continue
+            }
+        }
+        keepDeferredDigits()
+        return hangupRequested ? .hangup : .next
     }
 
     /// Lets time pass; keys pressed meanwhile are kept for who reads them later.

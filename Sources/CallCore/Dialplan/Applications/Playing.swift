@@ -97,7 +97,7 @@ extension Channel {
     }
 
     /// Digits pressed while something that must not be interrupted played are for whoever reads next.
-    private func keepDeferredDigits() {
+    func keepDeferredDigits() {
         for digit in deferredDigits { inbox.keep(digit: digit) }
         deferredDigits = []
     }

@@ -1,0 +1,45 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// The libraries are built here a second time, from the same sources, so that the flags of the fuzzer never reach the product.
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .unsafeFlags(["-sanitize=fuzzer,address"]),
+]
+// gold cannot link what the fuzzer's instrumentation emits.
+let linkerSettings: [LinkerSetting] = [.unsafeFlags(["-sanitize=fuzzer,address", "-use-ld=lld"])]
+
+func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, path: "Libraries/\(name)", swiftSettings: settings)
+}
+
+func fuzzer(_ name: String, _ dependencies: Target.Dependency...) -> Target {
+    .executableTarget(name: name, dependencies: ["FuzzTarget"] + dependencies, swiftSettings: settings, linkerSettings: linkerSettings)
+}
+
+let package = Package(
+    name: "Fuzz",
+    dependencies: [.package(url: "https://github.com/apple/swift-crypto", from: "4.5.2")],
+    targets: [
+        library("SIP", [.product(name: "Crypto", package: "swift-crypto")]),
+        library("SDP"),
+        library("RTP"),
+        .systemLibrary(name: "CSpandsp", path: "Libraries/CSpandsp", pkgConfig: "spandsp", providers: [.apt(["libspandsp-dev"])]),
+        .systemLibrary(name: "CSpeexDSP", path: "Libraries/CSpeexDSP", pkgConfig: "speexdsp", providers: [.apt(["libspeexdsp-dev"])]),
+        library("Audio", ["CSpandsp", "CSpeexDSP"]),
+        library("Dialplan"),
+        library("ARIModel"),
+        .target(name: "FuzzTarget", swiftSettings: settings),
+        .target(name: "DialplanFuzzHost", dependencies: ["Dialplan"], swiftSettings: settings),
+        fuzzer("SIPMessages", "SIP"),
+        fuzzer("SDPSessions", "SDP"),
+        fuzzer("RTPPackets", "RTP"),
+        fuzzer("SoundFiles", "Audio"),
+        fuzzer("ToneText", "Audio"),
+        fuzzer("DialplanText", "Dialplan", "DialplanFuzzHost"),
+        fuzzer("DialplanExpansion", "Dialplan", "DialplanFuzzHost"),
+        fuzzer("JSONText", "ARIModel"),
+    ]
+)

@@ -1,0 +1,106 @@
+import Foundation
+import Testing
+
+extension Peers {
+    @Suite("baresip", .serialized, .enabled(if: Baresip.isUsable(), "baresip, its modules or curl is not installed (Debian: baresip-core)"))
+    struct BaresipTests {
+        @Test("baresip registers, calls, and records the sound that is played to it")
+        func hearsHelloWorld() async throws {
+            let client = try #require([Peer.wscat, .python].first { $0.executable != nil }, "No WebSocket client (Debian: node-ws)")
+            try await ServerProcess.run { server in
+                let folder = try Baresip.writeSettings(server)
+                try await EventListener.run(client: client, server: server) { events in
+                    let dial = ["-f", folder.path, "-e", "/dial sip:1000@127.0.0.1:\(server.udpPort)"]
+                    try await ChildProcess(.baresip, dial, folder: server.folder).use { phone in
+                        try await phone.waitForOutput("it should register") { $0.contains("200 OK") && $0.contains("[1 binding]") }
+                        try await phone.waitForOutput("its call should be answered") { $0.contains("Call established") }
+                        try await HelloWorld.play(["sound:hello-world"], .basic, events, server)
+                        try await phone.waitForOutput("its call should end") { $0.contains("lost:") }
+                        expectNothingLost(phone.output)
+                    }
+                }
+                try expectSound(in: try Baresip.recording(folder))
+            }
+        }
+
+        /// The last column of baresip's statistics is what it received.
+        private func expectNothingLost(_ output: String) {
+            func received(_ label: String) -> Int? {
+                output.split(whereSeparator: \.isNewline).last { $0.hasPrefix(label) }?.split(separator: " ").last.flatMap { Int($0) }
+            }
+            #expect((received("packets:") ?? 0) >= Int(Sweep.seconds * 50), "\(output)")
+            #expect(received("lost:") == 0, "\(output)")
+            #expect(received("errors:") == 0, "\(output)")
+        }
+
+        private func expectSound(in file: Data) throws {
+            let recording = try #require(Sweep.read(file), "baresip's recording is not a mono 16-bit WAV file of \(file.count) bytes")
+            #expect(recording.sampleRate == Sweep.sampleRate)
+            let likeness = Sweep.likeness(in: recording.samples)
+            #expect(likeness.correlation > 0.98, "\(recording.samples.count) samples")
+            #expect((0.9...1.1).contains(likeness.gain), "The sound is \(likeness.gain) times as loud")
+        }
+    }
+}
+
+/// baresip with settings of its own: no sound card, and both directions of the audio in files.
+enum Baresip {
+    private static let moduleFolders = ["/usr/lib/baresip/modules", "/usr/lib/\(machine)-linux-gnu/baresip/modules", "/usr/local/lib/baresip/modules"]
+
+    #if arch(arm64)
+        private static let machine = "aarch64"
+    #else
+        private static let machine = "x86_64"
+    #endif
+
+    private static var modules: String? {
+        moduleFolders.first { FileManager.default.fileExists(atPath: "\($0)/sndfile.so") }
+    }
+
+    static func isUsable() -> Bool {
+        guard Peer.areInstalled(.baresip, .curl) else { return false }
+        if modules == nil { print("SKIPPED: baresip has no sndfile.so in \(moduleFolders)") }
+        return modules != nil
+    }
+
+    /// Writes the settings of a phone that logs in with digest, and returns their folder.
+    static func writeSettings(_ server: ServerProcess) throws -> URL {
+        let folder = server.folder.appendingPathComponent("baresip")
+        try FileManager.default.createDirectory(at: folder.appendingPathComponent("recordings"), withIntermediateDirectories: true)
+        let silence = folder.appendingPathComponent("silence.wav")
+        try Sweep.wav([Int16](repeating: 0, count: Sweep.sampleRate * 60)).write(to: silence)
+        let modules = try #require(modules)
+        let config = """
+            sip_listen 127.0.0.1:0
+            net_interface 127.0.0.1
+            rtp_ports 26000-26999
+            rtp_stats yes
+            jitter_buffer_delay 0-1
+            audio_source aufile,\(silence.path)
+            audio_player aubridge,nobody
+            audio_alert aubridge,nobody
+            module_path \(modules)
+            module g711.so
+            module sndfile.so
+            module aubridge.so
+            module aufile.so
+            module_tmp account.so
+            module_app menu.so
+            snd_path \(folder.path)/recordings
+
+            """
+        let phone = ServerProcess.phone
+        let account = "<sip:\(phone)@127.0.0.1:\(server.udpPort);transport=udp>;auth_user=\(phone);auth_pass=\(ServerProcess.secret);audio_codecs=PCMU\n"
+        for (name, text) in ["config": config, "accounts": account, "contacts": ""] {
+            try Data(text.utf8).write(to: folder.appendingPathComponent(name))
+        }
+        return folder
+    }
+
+    /// Returns the file with what baresip heard.
+    static func recording(_ folder: URL) throws -> Data {
+        let files = try FileManager.default.contentsOfDirectory(at: folder.appendingPathComponent("recordings"), includingPropertiesForKeys: nil)
+        let heard = try #require(files.first { $0.lastPathComponent.hasSuffix("-dec.wav") }, "baresip recorded nothing: \(files)")
+        return try Data(contentsOf: heard)
+    }
+}
