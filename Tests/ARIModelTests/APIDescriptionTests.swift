@@ -88,7 +88,8 @@ struct APIDescriptionTests {
             let properties = (model.value["properties"]?.object?.members ?? []).map {
                 "\($0.name) \(plain($0.value["type"])) \($0.value["required"] == true) \(plain($0.value["allowableValues"]))"
             }
-            return "\(model.name) \(plain(model.value["id"])) \(plain(model.value["subTypes"])) \(plain(model.value["discriminator"])) \(properties)"
+            return
+                "\(model.name) \(plain(model.value["id"])) \(plain(model.value["subTypes"])) \(plain(model.value["discriminator"])) \(properties)"
         }
     }
 

@@ -3,24 +3,30 @@ import Testing
 
 @Suite("JSON parser")
 struct JSONParserTests {
-    @Test("Valid texts give their values", arguments: [
-        ("null", JSONValue.null), (" true ", true), ("[]", []), ("{}", .object(JSONObject())), ("-0", 0), ("12", 12),
-        ("1.5", .double(1.5)), ("1e2", .double(100)), ("9223372036854775808", .double(9_223_372_036_854_775_808)),
-        (#""a\"\\\/\b\f\n\r\t\u00e4\ud83d\ude00""#, "a\"\\/\u{08}\u{0C}\n\r\tä😀"), ("\"ä\"", "ä"),
-        (#"{"a":[1,{"b":null}],"a":2}"#, ["a": 2]), ("\t[1 , 2]\r\n", [1, 2]), (#""\u0000""#, "\u{0}"),
-    ] as [(String, JSONValue)])
+    @Test(
+        "Valid texts give their values",
+        arguments: [
+            ("null", JSONValue.null), (" true ", true), ("[]", []), ("{}", .object(JSONObject())), ("-0", 0), ("12", 12),
+            ("1.5", .double(1.5)), ("1e2", .double(100)), ("9223372036854775808", .double(9_223_372_036_854_775_808)),
+            (#""a\"\\\/\b\f\n\r\t\u00e4\ud83d\ude00""#, "a\"\\/\u{08}\u{0C}\n\r\tä😀"), ("\"ä\"", "ä"),
+            (#"{"a":[1,{"b":null}],"a":2}"#, ["a": 2]), ("\t[1 , 2]\r\n", [1, 2]), (#""\u0000""#, "\u{0}"),
+        ] as [(String, JSONValue)])
     func valid(text: String, expected: JSONValue) throws {
         #expect(try JSONParser.parse(text) == expected)
     }
 
-    @Test("Faults are told with their place", arguments: [
-        ("", JSONError.Reason.unexpectedEnd, 0), ("[1,", .unexpectedEnd, 3), ("[1,]", .unexpectedByte, 3), ("{\"a\"}", .unexpectedByte, 4),
-        ("{a:1}", .unexpectedByte, 1), ("tru", .unexpectedEnd, 3), ("01", .trailingBytes, 1), ("1 2", .trailingBytes, 2), ("-", .unexpectedEnd, 1),
-        ("1.", .unexpectedEnd, 2), ("1.x", .invalidNumber, 2), ("1e999", .invalidNumber, 0), ("\"\\x\"", .invalidEscape, 1),
-        ("\"\\ud800\"", .invalidEscape, 1), ("\"\\udc00\"", .invalidEscape, 1), ("\"\\ud800\\u0041\"", .invalidEscape, 1),
-        ("\"a\nb\"", .controlCharacterInString, 2), ("\"abc", .unexpectedEnd, 4), ("nan", .unexpectedByte, 1),
-        ("{\"a\":1,}", .unexpectedByte, 7), ("\"\\u12", .unexpectedEnd, 5), ("\"\\u12g4\"", .invalidEscape, 5),
-    ])
+    @Test(
+        "Faults are told with their place",
+        arguments: [
+            ("", JSONError.Reason.unexpectedEnd, 0), ("[1,", .unexpectedEnd, 3), ("[1,]", .unexpectedByte, 3),
+            ("{\"a\"}", .unexpectedByte, 4),
+            ("{a:1}", .unexpectedByte, 1), ("tru", .unexpectedEnd, 3), ("01", .trailingBytes, 1), ("1 2", .trailingBytes, 2),
+            ("-", .unexpectedEnd, 1),
+            ("1.", .unexpectedEnd, 2), ("1.x", .invalidNumber, 2), ("1e999", .invalidNumber, 0), ("\"\\x\"", .invalidEscape, 1),
+            ("\"\\ud800\"", .invalidEscape, 1), ("\"\\udc00\"", .invalidEscape, 1), ("\"\\ud800\\u0041\"", .invalidEscape, 1),
+            ("\"a\nb\"", .controlCharacterInString, 2), ("\"abc", .unexpectedEnd, 4), ("nan", .unexpectedByte, 1),
+            ("{\"a\":1,}", .unexpectedByte, 7), ("\"\\u12", .unexpectedEnd, 5), ("\"\\u12g4\"", .invalidEscape, 5),
+        ])
     func invalid(text: String, reason: JSONError.Reason, offset: Int) {
         let error = #expect(throws: JSONError.self) { try JSONParser.parse(text) }
         #expect(error?.reason == reason)
@@ -99,9 +105,11 @@ struct JSONParserTests {
     }
 
     private func randomString(_ generator: inout SeededGenerator) -> String {
-        String(String.UnicodeScalarView((0..<Int.random(in: 0..<8, using: &generator)).compactMap { _ in
-            Unicode.Scalar(UInt32.random(in: 0..<0x11_0000, using: &generator))
-        }))
+        String(
+            String.UnicodeScalarView(
+                (0..<Int.random(in: 0..<8, using: &generator)).compactMap { _ in
+                    Unicode.Scalar(UInt32.random(in: 0..<0x11_0000, using: &generator))
+                }))
     }
 }
 

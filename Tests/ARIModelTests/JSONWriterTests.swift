@@ -9,10 +9,12 @@ struct JSONWriterTests {
         return String(decoding: writer.bytes, as: UTF8.self)
     }
 
-    @Test("Strings are escaped only where JSON asks for it", arguments: [
-        ("plain", #""plain""#), ("", #""""#), ("a\"b\\c", #""a\"b\\c""#), ("/slash", #""/slash""#),
-        ("\n\r\t\u{08}\u{0C}", #""\n\r\t\b\f""#), ("\u{0}\u{1F}\u{7F}", "\"\\u0000\\u001f\u{7F}\""), ("ünï😀", #""ünï😀""#),
-    ])
+    @Test(
+        "Strings are escaped only where JSON asks for it",
+        arguments: [
+            ("plain", #""plain""#), ("", #""""#), ("a\"b\\c", #""a\"b\\c""#), ("/slash", #""/slash""#),
+            ("\n\r\t\u{08}\u{0C}", #""\n\r\t\b\f""#), ("\u{0}\u{1F}\u{7F}", "\"\\u0000\\u001f\u{7F}\""), ("ünï😀", #""ünï😀""#),
+        ])
     func strings(input: String, expected: String) {
         #expect(text { $0.value(input) } == expected)
     }
@@ -22,17 +24,21 @@ struct JSONWriterTests {
         #expect(text { $0.value(utf8: [0x61, 0xFF, 0x62]) } == "\"a\u{FFFD}b\"")
     }
 
-    @Test("Integers are written in full", arguments: [
-        (0, "0"), (7, "7"), (10, "10"), (-1, "-1"), (1_234_567, "1234567"), (Int.max, "9223372036854775807"),
-        (Int.min, "-9223372036854775808"),
-    ])
+    @Test(
+        "Integers are written in full",
+        arguments: [
+            (0, "0"), (7, "7"), (10, "10"), (-1, "-1"), (1_234_567, "1234567"), (Int.max, "9223372036854775807"),
+            (Int.min, "-9223372036854775808"),
+        ])
     func integers(number: Int, expected: String) {
         #expect(text { $0.value(number) } == expected)
     }
 
-    @Test("Doubles keep a fraction, and what JSON lacks is null", arguments: [
-        (1.0, "1.0"), (0.1, "0.1"), (-2.5, "-2.5"), (Double.nan, "null"), (Double.infinity, "null"),
-    ])
+    @Test(
+        "Doubles keep a fraction, and what JSON lacks is null",
+        arguments: [
+            (1.0, "1.0"), (0.1, "0.1"), (-2.5, "-2.5"), (Double.nan, "null"), (Double.infinity, "null"),
+        ])
     func doubles(number: Double, expected: String) {
         #expect(text { $0.value(number) } == expected)
     }
@@ -64,9 +70,12 @@ struct JSONWriterTests {
 
 @Suite("JSON indenter")
 struct JSONIndenterTests {
-    @Test("Levels are indented by two blanks and empty containers stay closed", arguments: [
-        ("{}", "{}"), ("[[],{}]", "[\n  [],\n  {}\n]"), (#"{"a":1,"b":"{\",\\"}"#, "{\n  \"a\": 1,\n  \"b\": \"{\\\",\\\\\"\n}"), ("", ""),
-    ])
+    @Test(
+        "Levels are indented by two blanks and empty containers stay closed",
+        arguments: [
+            ("{}", "{}"), ("[[],{}]", "[\n  [],\n  {}\n]"), (#"{"a":1,"b":"{\",\\"}"#, "{\n  \"a\": 1,\n  \"b\": \"{\\\",\\\\\"\n}"),
+            ("", ""),
+        ])
     func indent(compact: String, expected: String) {
         #expect(String(decoding: JSONIndenter.indent(Array(compact.utf8)), as: UTF8.self) == expected)
     }

@@ -32,27 +32,32 @@ struct ResourceTests {
         let bridge = Bridge(
             id: "b", technology: "simple_bridge", bridgeType: "mixing", bridgeClass: "stasis", creator: "Stasis", name: "n",
             channels: ["c1"], creationTime: time, videoMode: "single", videoSourceID: "c1", bridgeVars: [NamedValue("BV", "2")])
-        #expect(text(bridge) == """
-            {"id":"b","technology":"simple_bridge","bridge_type":"mixing","bridge_class":"stasis","creator":"Stasis","name":"n",\
-            "channels":["c1"],"creationtime":"2023-11-14T22:13:20.123+0000","video_mode":"single","video_source_id":"c1",\
-            "bridgevars":{"BV":"2"}}
-            """)
+        #expect(
+            text(bridge) == """
+                {"id":"b","technology":"simple_bridge","bridge_type":"mixing","bridge_class":"stasis","creator":"Stasis","name":"n",\
+                "channels":["c1"],"creationtime":"2023-11-14T22:13:20.123+0000","video_mode":"single","video_source_id":"c1",\
+                "bridgevars":{"BV":"2"}}
+                """)
     }
 
     @Test("Optional members are left out when there is nothing to tell")
     func optionalMembers() {
-        #expect(text(Playback(id: "p", mediaURI: "sound:a", targetURI: "channel:c", language: "en", state: .queued))
-            == #"{"id":"p","media_uri":"sound:a","target_uri":"channel:c","language":"en","state":"queued"}"#)
-        #expect(text(LiveRecording(name: "r", format: "wav", state: .done, targetURI: "bridge:b", duration: 3))
-            == #"{"name":"r","format":"wav","state":"done","target_uri":"bridge:b","duration":3}"#)
-        #expect(text(Endpoint(technology: "PJSIP", resource: "1", state: .online, channelIDs: ["c"]))
-            == #"{"technology":"PJSIP","resource":"1","state":"online","channel_ids":["c"]}"#)
+        #expect(
+            text(Playback(id: "p", mediaURI: "sound:a", targetURI: "channel:c", language: "en", state: .queued))
+                == #"{"id":"p","media_uri":"sound:a","target_uri":"channel:c","language":"en","state":"queued"}"#)
+        #expect(
+            text(LiveRecording(name: "r", format: "wav", state: .done, targetURI: "bridge:b", duration: 3))
+                == #"{"name":"r","format":"wav","state":"done","target_uri":"bridge:b","duration":3}"#)
+        #expect(
+            text(Endpoint(technology: "PJSIP", resource: "1", state: .online, channelIDs: ["c"]))
+                == #"{"technology":"PJSIP","resource":"1","state":"online","channel_ids":["c"]}"#)
         #expect(text(AsteriskInfo()) == "{}")
         #expect(text(RequiredDestination(destination: "echo")) == #"{"destination":"echo"}"#)
-        #expect(text(Application(name: "a", eventsAllowed: [["type": "Dial"]])) == """
-            {"name":"a","channel_ids":[],"bridge_ids":[],"endpoint_ids":[],"device_names":[],"events_allowed":[{"type":"Dial"}],\
-            "events_disallowed":[]}
-            """)
+        #expect(
+            text(Application(name: "a", eventsAllowed: [["type": "Dial"]])) == """
+                {"name":"a","channel_ids":[],"bridge_ids":[],"endpoint_ids":[],"device_names":[],"events_allowed":[{"type":"Dial"}],\
+                "events_disallowed":[]}
+                """)
     }
 
     @Test("RTP statistics have the 42 members that clients know")
@@ -64,11 +69,13 @@ struct ResourceTests {
         #expect(object["txmes"] == .int(0))
     }
 
-    @Test("Time stamps have three decimals and an offset without colon", arguments: [
-        (Int64(0), Int32(0), "1970-01-01T00:00:00.000+0000"), (-1, 0, "1969-12-31T23:59:59.999+0000"),
-        (951_826_154_007, 0, "2000-02-29T12:09:14.007+0000"), (1_798_761_599_999, 3600, "2027-01-01T00:59:59.999+0100"),
-        (1_798_761_599_999, -12_600, "2026-12-31T20:29:59.999-0330"), (4_107_542_399_000, 0, "2100-02-28T23:59:59.000+0000"),
-    ])
+    @Test(
+        "Time stamps have three decimals and an offset without colon",
+        arguments: [
+            (Int64(0), Int32(0), "1970-01-01T00:00:00.000+0000"), (-1, 0, "1969-12-31T23:59:59.999+0000"),
+            (951_826_154_007, 0, "2000-02-29T12:09:14.007+0000"), (1_798_761_599_999, 3600, "2027-01-01T00:59:59.999+0100"),
+            (1_798_761_599_999, -12_600, "2026-12-31T20:29:59.999-0330"), (4_107_542_399_000, 0, "2100-02-28T23:59:59.000+0000"),
+        ])
     func timestamps(epochMs: Int64, offset: Int32, expected: String) {
         #expect(Timestamp(epochMs: epochMs, utcOffsetSeconds: offset).description == expected)
     }
@@ -82,13 +89,15 @@ struct ResourceTests {
     func eventEncoding() {
         let event = Event(.stasisStart(channel: channel(), args: ["x", "y z"]), timestamp: time).encode(asteriskID: "aa:bb")
         #expect(event.type == .stasisStart)
-        #expect(String(decoding: event.bytes(application: "my\"app"), as: UTF8.self) == """
-            {"type":"StasisStart","timestamp":"2023-11-14T22:13:20.123+0000","args":["x","y z"],"channel":\(channelText),\
-            "asterisk_id":"aa:bb","application":"my\\"app"}
-            """)
+        #expect(
+            String(decoding: event.bytes(application: "my\"app"), as: UTF8.self) == """
+                {"type":"StasisStart","timestamp":"2023-11-14T22:13:20.123+0000","args":["x","y z"],"channel":\(channelText),\
+                "asterisk_id":"aa:bb","application":"my\\"app"}
+                """)
         let bare = Event(.applicationReplaced, timestamp: time).encode(asteriskID: "i").bytes(application: "a")
-        #expect(String(decoding: bare, as: UTF8.self)
-            == #"{"type":"ApplicationReplaced","timestamp":"2023-11-14T22:13:20.123+0000","asterisk_id":"i","application":"a"}"#)
+        #expect(
+            String(decoding: bare, as: UTF8.self)
+                == #"{"type":"ApplicationReplaced","timestamp":"2023-11-14T22:13:20.123+0000","asterisk_id":"i","application":"a"}"#)
     }
 
     @Test("Every event has the members that its model requires, and no others than declared", arguments: EventSamples.all)
@@ -157,12 +166,14 @@ enum EventSamples {
         .bridgeCreated(bridge: bridge), .bridgeDestroyed(bridge: bridge), .bridgeMerged(bridge: bridge, from: bridge),
         .bridgeVideoSourceChanged(bridge: bridge, oldVideoSourceID: "c"), .channelEnteredBridge(channel: c, bridge: bridge),
         .channelLeftBridge(channel: c, bridge: bridge),
-        .bridgeBlindTransfer(BlindTransfer(
-            channel: c, exten: "1", context: "x", result: "Success", isExternal: true, transferee: c, replaceChannel: c,
-            bridge: bridge)),
-        .bridgeAttendedTransfer(AttendedTransfer(
-            firstLeg: c, secondLeg: c, result: "Success", isExternal: false, destination: .link(firstLeg: c, secondLeg: c),
-            transferee: c, transferTarget: c, replaceChannel: c, firstLegBridge: bridge, secondLegBridge: bridge)),
+        .bridgeBlindTransfer(
+            BlindTransfer(
+                channel: c, exten: "1", context: "x", result: "Success", isExternal: true, transferee: c, replaceChannel: c,
+                bridge: bridge)),
+        .bridgeAttendedTransfer(
+            AttendedTransfer(
+                firstLeg: c, secondLeg: c, result: "Success", isExternal: false, destination: .link(firstLeg: c, secondLeg: c),
+                transferee: c, transferTarget: c, replaceChannel: c, firstLegBridge: bridge, secondLegBridge: bridge)),
         attended(.bridge(id: "b")), attended(.application("a")), attended(.threeway(channel: c, bridge: bridge)), attended(.fail),
         .playbackStarted(playback: playback), .playbackContinuing(playback: playback), .playbackFinished(playback: playback),
         .recordingStarted(recording: recording), .recordingFinished(recording: recording), .recordingFailed(recording: recording),
@@ -170,13 +181,15 @@ enum EventSamples {
         .contactStatusChange(endpoint: endpoint, contact: ContactInfo(uri: "sip:1@x", contactStatus: "Reachable", aor: "1")),
         .peerStatusChange(endpoint: endpoint, peer: Peer(peerStatus: "Reachable")),
         .textMessageReceived(message: TextMessage(from: "a", to: "b", body: "c"), endpoint: endpoint),
-        .restResponse(RESTResponse(
-            transactionID: "t", requestID: "r", statusCode: 200, reasonPhrase: "OK", uri: "u", contentType: "application/json",
-            messageBody: "{}")),
+        .restResponse(
+            RESTResponse(
+                transactionID: "t", requestID: "r", statusCode: 200, reasonPhrase: "OK", uri: "u", contentType: "application/json",
+                messageBody: "{}")),
     ]
 
     private static func attended(_ destination: AttendedTransfer.Destination) -> EventBody {
-        .bridgeAttendedTransfer(AttendedTransfer(
-            firstLeg: c, secondLeg: c, result: "Fail", isExternal: true, destination: destination))
+        .bridgeAttendedTransfer(
+            AttendedTransfer(
+                firstLeg: c, secondLeg: c, result: "Fail", isExternal: true, destination: destination))
     }
 }

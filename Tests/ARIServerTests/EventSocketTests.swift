@@ -11,8 +11,9 @@ struct EventSocketTests {
         try await TestServer.run { test in
             let client = try await test.client()
             let answer = try await client.ask(TestServer.upgrade("app=a,b&subscribeAll=true"))
-            #expect(answer.head == "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                + "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n")
+            #expect(
+                answer.head == "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                    + "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n")
             #expect(try await client.text().hasSuffix(#""asterisk_id":"aa:bb:cc:dd:ee:ff","application":"a"}"#))
             #expect(try await client.text().hasSuffix(#""application":"b"}"#))
             #expect(await test.sessions.registrations == [#"["a", "b"] true"#])
@@ -45,10 +46,13 @@ struct EventSocketTests {
         }
     }
 
-    @Test("Requests behind an upgrade do no harm, whatever their header looks like", arguments: [
-        "Connection: Upgrade", "Connection: keep-alive, Upgrade", "connection: keep-alive\r\nConnection: upgrade", "Connection: UPGRADE ,x",
-        "Connection: upgrade;q=1", "Connection: x-upgrade", "Connection:\tUpgrade\t", "Connection: Upgrade\r\nConnection: close",
-    ])
+    @Test(
+        "Requests behind an upgrade do no harm, whatever their header looks like",
+        arguments: [
+            "Connection: Upgrade", "Connection: keep-alive, Upgrade", "connection: keep-alive\r\nConnection: upgrade",
+            "Connection: UPGRADE ,x",
+            "Connection: upgrade;q=1", "Connection: x-upgrade", "Connection:\tUpgrade\t", "Connection: Upgrade\r\nConnection: close",
+        ])
     func confusedClients(field: String) async throws {
         try await TestServer.run { test in
             let request = TestServer.upgrade("app=a").replacing("Connection: Upgrade", with: field)
@@ -61,10 +65,13 @@ struct EventSocketTests {
         }
     }
 
-    @Test("Who may not open a socket is told why", arguments: [
-        ("app=a", "Sec-WebSocket-Protocol: foo, bar\r\n", 400), ("", "", 400), ("app=" + String(repeating: "x", count: 74), "", 500), ("app=", "", 500),
-        ("app=" + String(repeating: "x,", count: 127) + "x", "", 400),
-    ])
+    @Test(
+        "Who may not open a socket is told why",
+        arguments: [
+            ("app=a", "Sec-WebSocket-Protocol: foo, bar\r\n", 400), ("", "", 400), ("app=" + String(repeating: "x", count: 74), "", 500),
+            ("app=", "", 500),
+            ("app=" + String(repeating: "x,", count: 127) + "x", "", 400),
+        ])
     func refused(query: String, fields: String, status: Int) async throws {
         try await TestServer.run { test in
             let client = try await test.client()
@@ -86,10 +93,12 @@ struct EventSocketTests {
         }
     }
 
-    @Test("A user may only open sockets for the applications given to him", arguments: [("mine", 101), ("other", 403), ("mine,other", 403)])
+    @Test(
+        "A user may only open sockets for the applications given to him", arguments: [("mine", 101), ("other", 403), ("mine,other", 403)])
     func permission(applications: String, status: Int) async throws {
         try await TestServer.run { test in
-            let request = TestServer.upgrade("app=\(applications)&api_key=lim:lim").replacing("Authorization: Basic Y29uZjpjb25m\r\n", with: "")
+            let request = TestServer.upgrade("app=\(applications)&api_key=lim:lim").replacing(
+                "Authorization: Basic Y29uZjpjb25m\r\n", with: "")
             let client = try await test.client()
             #expect(try await client.ask(request).status == status)
         }
@@ -123,12 +132,16 @@ struct EventSocketTests {
         }
     }
 
-    @Test("What breaks the protocol closes the socket with its code", arguments: [
-        ([0x81, 0x01, 0x41], 1002), ([0xC1, 0x80, 0, 0, 0, 0], 1002), ([0x83, 0x80, 0, 0, 0, 0], 1002), ([0x80, 0x80, 0, 0, 0, 0], 1002),
-        ([0x09, 0x80, 0, 0, 0, 0], 1002), ([0x88, 0x81, 0, 0, 0, 0, 1], 1002), ([0x81, 0x81, 0, 0, 0, 0, 0xFF], 1007),
-        ([0x81, 0xFF, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0], 1009), ([0x81, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0, 0, 0, 0], 1009),
-        ([0x88, 0x82, 0, 0, 0, 0, 0x03, 0xE8], 1000), ([0x88, 0x82, 0, 0, 0, 0, 0x00, 0x01], 1002),
-    ] as [([UInt8], Int)])
+    @Test(
+        "What breaks the protocol closes the socket with its code",
+        arguments: [
+            ([0x81, 0x01, 0x41], 1002), ([0xC1, 0x80, 0, 0, 0, 0], 1002), ([0x83, 0x80, 0, 0, 0, 0], 1002),
+            ([0x80, 0x80, 0, 0, 0, 0], 1002),
+            ([0x09, 0x80, 0, 0, 0, 0], 1002), ([0x88, 0x81, 0, 0, 0, 0, 1], 1002), ([0x81, 0x81, 0, 0, 0, 0, 0xFF], 1007),
+            ([0x81, 0xFF, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0], 1009),
+            ([0x81, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0, 0, 0, 0], 1009),
+            ([0x88, 0x82, 0, 0, 0, 0, 0x03, 0xE8], 1000), ([0x88, 0x82, 0, 0, 0, 0, 0x00, 0x01], 1002),
+        ] as [([UInt8], Int)])
     func protocolErrors(frame: [UInt8], code: Int) async throws {
         try await TestServer.run { test in
             let client = try await test.socket("app=a")
@@ -142,7 +155,9 @@ struct EventSocketTests {
         }
     }
 
-    @Test("A message ends at the limit, in one frame or in fragments", arguments: [(65_535, false), (65_536, false), (65_535, true), (65_536, true)])
+    @Test(
+        "A message ends at the limit, in one frame or in fragments",
+        arguments: [(65_535, false), (65_536, false), (65_535, true), (65_536, true)])
     func messageLimit(size: Int, isFragmented: Bool) async throws {
         try await TestServer.run { test in
             let client = try await test.socket("app=a")
@@ -218,7 +233,8 @@ struct EventSocketTests {
         try await TestServer.run { test in
             await addEcho(test)
             let client = try await test.client()
-            let request = TestServer.upgrade("").replacing("/ari/events?", with: "/ws").replacing("\r\n\r\n", with: "\r\nSec-WebSocket-Protocol: sip\r\n\r\n")
+            let request = TestServer.upgrade("").replacing("/ari/events?", with: "/ws").replacing(
+                "\r\n\r\n", with: "\r\nSec-WebSocket-Protocol: sip\r\n\r\n")
             let answer = try await client.ask(request)
             #expect(answer.status == 101 && answer.field("Sec-WebSocket-Protocol") == "sip")
             try await client.sendText("abc")

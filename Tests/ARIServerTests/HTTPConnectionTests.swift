@@ -57,13 +57,19 @@ struct HTTPConnectionTests {
     func expectContinue() async throws {
         try await TestServer.run { test in
             let client = try await test.client()
-            let head = "POST /ari/bridges/b HTTP/1.1\r\n\(conf)Content-Type: application/json\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n"
+            let head =
+                "POST /ari/bridges/b HTTP/1.1\r\n\(conf)Content-Type: application/json\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n"
             #expect(try await client.ask(head).status == 100)
             #expect(try await client.ask("{}").status == 200)
         }
     }
 
-    @Test("A body ends at the limit", arguments: [(HTTPRequest.bodyLimit, 200, false), (HTTPRequest.bodyLimit + 1, 413, false), (HTTPRequest.bodyLimit, 200, true), (HTTPRequest.bodyLimit + 1, 413, true)])
+    @Test(
+        "A body ends at the limit",
+        arguments: [
+            (HTTPRequest.bodyLimit, 200, false), (HTTPRequest.bodyLimit + 1, 413, false), (HTTPRequest.bodyLimit, 200, true),
+            (HTTPRequest.bodyLimit + 1, 413, true),
+        ])
     func bodyLimit(size: Int, status: Int, isChunked: Bool) async throws {
         try await TestServer.run { test in
             let client = try await test.client()
@@ -80,11 +86,14 @@ struct HTTPConnectionTests {
         }
     }
 
-    @Test("A header has limits on its number of fields and on each line", arguments: [
-        (String(repeating: "A: b\r\n", count: HTTPRequest.fieldLimit - 1), 200), (String(repeating: "A: b\r\n", count: HTTPRequest.fieldLimit), 413),
-        ("A: " + String(repeating: "x", count: 4000) + "\r\n", 200), ("A: " + String(repeating: "x", count: 4200) + "\r\n", 400),
-        (String(repeating: "A: b\r\n", count: 1000), 400),
-    ])
+    @Test(
+        "A header has limits on its number of fields and on each line",
+        arguments: [
+            (String(repeating: "A: b\r\n", count: HTTPRequest.fieldLimit - 1), 200),
+            (String(repeating: "A: b\r\n", count: HTTPRequest.fieldLimit), 413),
+            ("A: " + String(repeating: "x", count: 4000) + "\r\n", 200), ("A: " + String(repeating: "x", count: 4200) + "\r\n", 400),
+            (String(repeating: "A: b\r\n", count: 1000), 400),
+        ])
     func headerLimits(fields: String, status: Int) async throws {
         try await TestServer.run { test in
             let client = try await test.client()
@@ -92,12 +101,16 @@ struct HTTPConnectionTests {
         }
     }
 
-    @Test("What is not HTTP is refused and the connection ends", arguments: [
-        ("FOO /ari/asterisk/ping HTTP/1.1\r\n\r\n", 405), ("GET /ari/asterisk/ping HTTP/2.0\r\n\r\n", 505), ("nonsense\r\n\r\n", 405),
-        ("GET /x HTTP/1.1\r\nA b\r\n\r\n", 400), ("POST /x HTTP/1.1\r\nContent-Length: x\r\n\r\n", 400),
-        ("POST /x HTTP/1.1\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n", 400), ("POST /x HTTP/1.1\r\nTransfer-Encoding: gzip\r\n\r\n", 501),
-        ("POST /x HTTP/1.1\r\nContent-Length: 99999999999999999999\r\n\r\n", 400), ("POST /x HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", 400),
-    ])
+    @Test(
+        "What is not HTTP is refused and the connection ends",
+        arguments: [
+            ("FOO /ari/asterisk/ping HTTP/1.1\r\n\r\n", 405), ("GET /ari/asterisk/ping HTTP/2.0\r\n\r\n", 505), ("nonsense\r\n\r\n", 405),
+            ("GET /x HTTP/1.1\r\nA b\r\n\r\n", 400), ("POST /x HTTP/1.1\r\nContent-Length: x\r\n\r\n", 400),
+            ("POST /x HTTP/1.1\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n", 400),
+            ("POST /x HTTP/1.1\r\nTransfer-Encoding: gzip\r\n\r\n", 501),
+            ("POST /x HTTP/1.1\r\nContent-Length: 99999999999999999999\r\n\r\n", 400),
+            ("POST /x HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", 400),
+        ])
     func malformed(request: String, status: Int) async throws {
         try await TestServer.run { test in
             let client = try await test.client()
@@ -106,10 +119,13 @@ struct HTTPConnectionTests {
         }
     }
 
-    @Test("The connection stays open as the client wishes", arguments: [
-        ("HTTP/1.1\r\n", nil, false), ("HTTP/1.1\r\nConnection: close\r\n", "close", true), ("HTTP/1.0\r\n", "close", true),
-        ("HTTP/1.0\r\nConnection: keep-alive\r\n", "keep-alive", false), ("HTTP/1.1\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\n", "close", true),
-    ] as [(String, String?, Bool)])
+    @Test(
+        "The connection stays open as the client wishes",
+        arguments: [
+            ("HTTP/1.1\r\n", nil, false), ("HTTP/1.1\r\nConnection: close\r\n", "close", true), ("HTTP/1.0\r\n", "close", true),
+            ("HTTP/1.0\r\nConnection: keep-alive\r\n", "keep-alive", false),
+            ("HTTP/1.1\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\n", "close", true),
+        ] as [(String, String?, Bool)])
     func keepAlive(version: String, field: String?, closes: Bool) async throws {
         try await TestServer.run { test in
             let client = try await test.client()
@@ -154,15 +170,18 @@ struct HTTPConnectionTests {
         try await TestServer.run { test in
             var generator = SeededGenerator(seed: UInt64(seed))
             let pieces = [
-                "GET ", "/ari/asterisk/ping", " HTTP/1.1", "\r\n", "\r\n\r\n", "Content-Length: ", "5", "Transfer-Encoding: chunked", "Connection: Upgrade",
-                "Upgrade: websocket", "Sec-WebSocket-Key: x", "Sec-WebSocket-Version: 13", "/ari/events?app=a&api_key=conf:conf", conf, ping, "\0", "{}", "\u{81}\u{85}",
+                "GET ", "/ari/asterisk/ping", " HTTP/1.1", "\r\n", "\r\n\r\n", "Content-Length: ", "5", "Transfer-Encoding: chunked",
+                "Connection: Upgrade",
+                "Upgrade: websocket", "Sec-WebSocket-Key: x", "Sec-WebSocket-Version: 13", "/ari/events?app=a&api_key=conf:conf", conf,
+                ping, "\0", "{}", "\u{81}\u{85}",
             ]
             let client = try await test.client()
             for _ in 0..<200 {
                 if Bool.random(using: &generator) {
                     try? await client.send(pieces[Int.random(in: 0..<pieces.count, using: &generator)])
                 } else {
-                    try? await client.send((0..<Int.random(in: 0...20, using: &generator)).map { _ in UInt8.random(in: 0...255, using: &generator) })
+                    try? await client.send(
+                        (0..<Int.random(in: 0...20, using: &generator)).map { _ in UInt8.random(in: 0...255, using: &generator) })
                 }
             }
             await client.close()

@@ -5,28 +5,39 @@ import Testing
 
 @Suite("Parameter texts")
 struct ParameterTests {
-    @Test("Lists are split at bare commas", arguments: [
-        ("a,b", ["a", "b"]), ("", [""]), (",", ["", ""]), ("\"a,b\",c", ["a,b", "c"]), ("f(a,b),c", ["f(a,b)", "c"]), ("a\\,b", ["a,b"]),
-        ("[a,b],c", ["[a,b]", "c"]), ("a b, c", ["a b", " c"]), (")a,b", [")a", "b"]), ("\"a,b", ["a,b"]), ("a\\", ["a"]),
-    ])
+    @Test(
+        "Lists are split at bare commas",
+        arguments: [
+            ("a,b", ["a", "b"]), ("", [""]), (",", ["", ""]), ("\"a,b\",c", ["a,b", "c"]), ("f(a,b),c", ["f(a,b)", "c"]),
+            ("a\\,b", ["a,b"]),
+            ("[a,b],c", ["[a,b]", "c"]), ("a b, c", ["a b", " c"]), (")a,b", [")a", "b"]), ("\"a,b", ["a,b"]), ("a\\", ["a"]),
+        ])
     func lists(text: String, values: [String]) { #expect(splitList(text) == values) }
 
-    @Test("Numbers are read as far as they go", arguments: [
-        ("12", 12), (" -5x", -5), ("+7", 7), ("", 0), ("x", 0), ("99999999999999999999", 2_147_483_647), ("-99999999999", -2_147_483_647), ("1.9", 1),
-    ])
+    @Test(
+        "Numbers are read as far as they go",
+        arguments: [
+            ("12", 12), (" -5x", -5), ("+7", 7), ("", 0), ("x", 0), ("99999999999999999999", 2_147_483_647),
+            ("-99999999999", -2_147_483_647), ("1.9", 1),
+        ])
     func numbers(text: String, value: Int) { #expect(leadingInteger(text) == value) }
 
-    @Test("Base64 is decoded with and without padding", arguments: [
-        ("", ""), ("Zg==", "f"), ("Zg", "f"), ("Zm8=", "fo"), ("Zm9v", "foo"), ("Zm9vYmFy", "foobar"),
-    ])
+    @Test(
+        "Base64 is decoded with and without padding",
+        arguments: [
+            ("", ""), ("Zg==", "f"), ("Zg", "f"), ("Zm8=", "fo"), ("Zm9v", "foo"), ("Zm9vYmFy", "foobar"),
+        ])
     func base64(text: String, value: String) { #expect(Base64.decode(text[...]) == Array(value.utf8)) }
 
     @Test("Base64 with other characters is refused", arguments: ["#", "Zg==Z", "Z g", "Zg-_"])
     func badBase64(text: String) { #expect(Base64.decode(text[...]) == nil) }
 
-    @Test("Secrets are compared whole", arguments: [
-        ("abc", "abc", true), ("abc", "abd", false), ("abc", "abcabc", false), ("abc", "", false), ("abc", "ab", false), ("", "x", false),
-    ])
+    @Test(
+        "Secrets are compared whole",
+        arguments: [
+            ("abc", "abc", true), ("abc", "abd", false), ("abc", "abcabc", false), ("abc", "", false), ("abc", "ab", false),
+            ("", "x", false),
+        ])
     func secrets(secret: String, given: String, isEqual: Bool) { #expect(equalsInConstantTime(secret, given) == isEqual) }
 
     @Test("Credentials are limited to 255 bytes", arguments: [(254, true), (255, true), (256, false)])

@@ -30,7 +30,8 @@ struct Exchange: Sendable, CustomTestStringConvertible {
     ) -> Exchange {
         let length = sent.isEmpty ? "" : "Content-Length: \(sent.utf8.count)\r\n"
         return Exchange(
-            request: "\(line) HTTP/1.1\r\nHost: h:1\r\n\(extra)\(length)\r\n\(sent)", status: status, body: body, fields: fields, without: without)
+            request: "\(line) HTTP/1.1\r\nHost: h:1\r\n\(extra)\(length)\r\n\(sent)", status: status, body: body, fields: fields,
+            without: without)
     }
 
     static func json(_ line: String, _ sent: String, _ status: Int, _ body: String? = nil) -> Exchange {
@@ -45,13 +46,17 @@ struct Exchange: Sendable, CustomTestStringConvertible {
 private func message(_ text: String) -> String { #"{"message":"\#(text)"}"# }
 
 private let authentication: [Exchange] = [
-    .auth("GET /ari/asterisk/ping", 200, #"{"ping":"pong"}"#, fields: [
-        "Content-type": "application/json", "Cache-Control": "no-cache, no-store", "Server": "Arioso/test", "Content-Length": "15",
-        "Date": "Tue, 14 Nov 2023 22:13:20 GMT",
-    ], without: ["Connection", "WWW-Authenticate", "Vary"]),
-    .plain("GET /ari/asterisk/ping", 401, message("Authentication required"), fields: [
-        "WWW-Authenticate": #"Basic realm="Asterisk REST Interface""#, "Cache-Control": "no-cache, no-store",
-    ]),
+    .auth(
+        "GET /ari/asterisk/ping", 200, #"{"ping":"pong"}"#,
+        fields: [
+            "Content-type": "application/json", "Cache-Control": "no-cache, no-store", "Server": "Arioso/test", "Content-Length": "15",
+            "Date": "Tue, 14 Nov 2023 22:13:20 GMT",
+        ], without: ["Connection", "WWW-Authenticate", "Vary"]),
+    .plain(
+        "GET /ari/asterisk/ping", 401, message("Authentication required"),
+        fields: [
+            "WWW-Authenticate": #"Basic realm="Asterisk REST Interface""#, "Cache-Control": "no-cache, no-store",
+        ]),
     .plain("GET /ari/asterisk/ping", with: "Authorization: Basic Y29uZjp3cm9uZw==\r\n", 401),
     .plain("GET /ari/asterisk/ping", with: "Authorization: Basic ###\r\n", 401),
     .plain("GET /ari/asterisk/ping?api_key=conf:conf", with: "Authorization: Basic Y29uZjp3cm9uZw==\r\n", 401),
@@ -61,7 +66,9 @@ private let authentication: [Exchange] = [
     .plain("GET /ari/asterisk/ping?api_key=conf:", 401), .plain("GET /ari/asterisk/ping?api_key=conf", 401),
     .plain("GET /ari/asterisk/ping?api_key=", 401), .plain("GET /ari/asterisk/ping?api_key=nobody:conf", 401),
     .plain("GET /ari/asterisk/ping?api_key=hash:secret", 200), .plain("GET /ari/asterisk/ping?api_key=hash:secrets", 401),
-    .plain("POST /ari/channels", with: "Content-Type: application/x-www-form-urlencoded\r\n", sent: "api_key=conf:conf", 500, #"{"error":"Allocation failed"}"#),
+    .plain(
+        "POST /ari/channels", with: "Content-Type: application/x-www-form-urlencoded\r\n", sent: "api_key=conf:conf", 500,
+        #"{"error":"Allocation failed"}"#),
     .plain("GET /ari/asterisk/ping?api_key=away:away", 403, message("Access denied by ACL")),
     .plain("POST /ari/channels?api_key=ro:ro", 403, message("Write access denied")),
     .plain("HEAD /ari/channels?api_key=ro:ro", 403), .plain("OPTIONS /ari/channels?api_key=ro:ro", 204),
@@ -76,7 +83,8 @@ private let routing: [Exchange] = [
     .auth("GET /ari/nosuch", 404, message("Resource not found")), .auth("GET /ari/Channels", 404),
     .auth("GET /ari/channels/", 404, message("ARI URLs do not end with a slash. Try /ari/channels")),
     .auth("GET /asterisk/ari/asterisk/ping/", 404, message("ARI URLs do not end with a slash. Try /asterisk/ari/asterisk/ping")),
-    .auth("GET /ari//channels", 405, fields: ["Allow": "OPTIONS"]), .auth("GET /ari", 405, message("Invalid method"), fields: ["Allow": "OPTIONS"]),
+    .auth("GET /ari//channels", 405, fields: ["Allow": "OPTIONS"]),
+    .auth("GET /ari", 405, message("Invalid method"), fields: ["Allow": "OPTIONS"]),
     .auth("GET /ari/", 405, fields: ["Allow": "OPTIONS"]),
     .auth("GET /ari/channels//x", 200, "[]"), .auth("GET /ari/channels/create/foo", 404, message("Channel not found: create")),
     .auth("GET /ari/channels/externalMedia/foo", 404, message("Channel not found: externalMedia")),
@@ -88,7 +96,8 @@ private let routing: [Exchange] = [
     .auth("PUT /ari/bridges/x", 405, fields: ["Allow": "OPTIONS,GET,POST,DELETE"]),
     .auth("POST /ari/mailboxes/x", 405, fields: ["Allow": "OPTIONS,GET,PUT,DELETE"]),
     .auth("HEAD /ari/asterisk/ping", 405, "", fields: ["Allow": "OPTIONS,GET", "Content-Length": "28"]),
-    .auth("OPTIONS /ari/channels/x/mute", 204, "", fields: ["Allow": "OPTIONS,POST,DELETE", "Content-Length": "0"], without: ["Content-type"]),
+    .auth(
+        "OPTIONS /ari/channels/x/mute", 204, "", fields: ["Allow": "OPTIONS,POST,DELETE", "Content-Length": "0"], without: ["Content-type"]),
     .auth("OPTIONS /ari/nosuch", 404), .plain("OPTIONS /ari/channels", 401),
     .auth("GET /ari/mailboxes", 501, message("This operation is not available in this version")),
     .auth("DELETE /ari/playbacks/x", 204, "", fields: ["Content-Length": "0"], without: ["Content-type", "Allow"]),
@@ -96,27 +105,43 @@ private let routing: [Exchange] = [
     .auth("POST /asterisk/ari/channels/c/play/p", 201, fields: ["Location": "/asterisk/ari/playbacks/p"]),
     .auth("DELETE /ari/channels/c?reason=Odd%0D%0AX:%20y", 400, message("x"), without: ["X"]),
     .auth("GET /ari/recordings/stored/r/file", 200, "\u{1}\u{2}\u{3}", fields: ["Content-type": "audio/wav"]),
-    .auth("GET /", 404, fields: ["Content-type": "text/html; charset=utf-8"]), .auth("GET /arix/channels", 404, fields: ["Content-type": "text/html; charset=utf-8"]),
+    .auth("GET /", 404, fields: ["Content-type": "text/html; charset=utf-8"]),
+    .auth("GET /arix/channels", 404, fields: ["Content-type": "text/html; charset=utf-8"]),
     .auth("GET /ari/events?app=a", 426, fields: ["Upgrade": "websocket"]),
 ]
 
 private let documents: [Exchange] = [
-    .plain("GET /ari/api-docs/resources.json", 401), .auth("GET /ari/api-docs/resources.json", 200, fields: ["Content-type": "application/json"]),
+    .plain("GET /ari/api-docs/resources.json", 401),
+    .auth("GET /ari/api-docs/resources.json", 200, fields: ["Content-type": "application/json"]),
     .auth("GET /asterisk/ari/api-docs/channels.json", 200), .auth("GET /ari/api-docs/nosuch.json", 404, message("Resource not found")),
-    .auth("GET /ari/api-docs/../x.json", 404), .auth("GET /ari/api-docs/channels", 404), .auth("POST /ari/api-docs/channels.json", 405, message("Unsupported method")),
+    .auth("GET /ari/api-docs/../x.json", 404), .auth("GET /ari/api-docs/channels", 404),
+    .auth("POST /ari/api-docs/channels.json", 405, message("Unsupported method")),
 ]
 
 private let origins: [Exchange] = [
-    .auth("GET /ari/channels", with: "Origin: http://conform.example\r\n", 200, fields: [
-        "Access-Control-Allow-Origin": "http://conform.example", "Access-Control-Allow-Credentials": "true", "Vary": "Origin",
-    ]),
+    .auth(
+        "GET /ari/channels", with: "Origin: http://conform.example\r\n", 200,
+        fields: [
+            "Access-Control-Allow-Origin": "http://conform.example", "Access-Control-Allow-Credentials": "true", "Vary": "Origin",
+        ]),
     .auth("GET /ari/channels", with: "Origin: http://evil.example\r\n", 200, without: ["Access-Control-Allow-Origin"]),
-    .plain("GET /ari/channels", with: "Origin: http://conform.example\r\n", 401, fields: ["Access-Control-Allow-Origin": "http://conform.example"]),
+    .plain(
+        "GET /ari/channels", with: "Origin: http://conform.example\r\n", 401,
+        fields: ["Access-Control-Allow-Origin": "http://conform.example"]),
     .auth("OPTIONS /ari/channels", with: "Origin: http://conform.example\r\n", 204, without: ["Access-Control-Allow-Methods"]),
-    .auth("OPTIONS /ari/channels", with: "Origin: http://conform.example\r\nAccess-Control-Request-Method: POST\r\nAccess-Control-Request-Headers: content-type\r\n", 204,
-        fields: ["Allow": "OPTIONS,GET,POST", "Access-Control-Allow-Methods": "OPTIONS,GET,POST", "Access-Control-Allow-Headers": "content-type"]),
-    .auth("OPTIONS /ari/channels", with: "Origin: http://conform.example\r\nAccess-Control-Request-Method: PUT\r\n", 204, without: ["Access-Control-Allow-Methods"]),
-    .auth("OPTIONS /ari/channels", with: "Origin: http://evil.example\r\nAccess-Control-Request-Method: POST\r\n", 204, without: ["Access-Control-Allow-Origin", "Access-Control-Allow-Methods"]),
+    .auth(
+        "OPTIONS /ari/channels",
+        with: "Origin: http://conform.example\r\nAccess-Control-Request-Method: POST\r\nAccess-Control-Request-Headers: content-type\r\n",
+        204,
+        fields: [
+            "Allow": "OPTIONS,GET,POST", "Access-Control-Allow-Methods": "OPTIONS,GET,POST", "Access-Control-Allow-Headers": "content-type",
+        ]),
+    .auth(
+        "OPTIONS /ari/channels", with: "Origin: http://conform.example\r\nAccess-Control-Request-Method: PUT\r\n", 204,
+        without: ["Access-Control-Allow-Methods"]),
+    .auth(
+        "OPTIONS /ari/channels", with: "Origin: http://evil.example\r\nAccess-Control-Request-Method: POST\r\n", 204,
+        without: ["Access-Control-Allow-Origin", "Access-Control-Allow-Methods"]),
 ]
 
 private let b = "POST /ari/bridges/b"
@@ -125,19 +150,27 @@ private func bridge(_ name: String, _ type: String = "null") -> String { #"{"id"
 private let parameters: [Exchange] = [
     .auth(b, 200, bridge("null")), .auth("\(b)?name=q&type=mixing&x=1", 200, bridge("\"q\"", "\"mixing\"")),
     .auth("\(b)?name=a&name=n%20%C3%BC/%26+x", 200, bridge("\"n ü/& x\"")), .auth("\(b)?name", 200, bridge("\"\"")),
-    .json(b, #"{"name":"j","type":5}"#, 200, bridge("\"j\"")), .json("\(b)?name=q&type=holding", #"{"name":"body","type":null}"#, 200, bridge("\"body\"")),
+    .json(b, #"{"name":"j","type":5}"#, 200, bridge("\"j\"")),
+    .json("\(b)?name=q&type=holding", #"{"name":"body","type":null}"#, 200, bridge("\"body\"")),
     .form(b, "name=f&type=a%26b", 200, bridge("\"f\"", "\"a&b\"")), .form("\(b)?name=q", "name=f", 200, bridge("\"q\"")),
-    .json(b, "{}", 200, bridge("null")), .json(b, "[1,2]", 200, bridge("null")), .json(b, "\"text\"", 400, message("Error parsing request body")),
+    .json(b, "{}", 200, bridge("null")), .json(b, "[1,2]", 200, bridge("null")),
+    .json(b, "\"text\"", 400, message("Error parsing request body")),
     .json(b, "5", 400), .json(b, "", 200, bridge("null")),
-    .auth(b, with: "Content-Type: text/plain\r\n", sent: #"{"name":"t"}"#, 200, bridge("null")), .auth(b, sent: "name=x", 200, bridge("null")),
-    .auth("GET /ari/asterisk/info?only=a&only=b,c", 200, #"{"only":["b","c"]}"#), .auth("GET /ari/asterisk/info?only=", 200, #"{"only":[""]}"#),
-    .auth("GET /ari/asterisk/info", 200, #"{"only":["<none>"]}"#), .json("GET /ari/asterisk/info?only=q", #"{"only":"a,b"}"#, 200, #"{"only":["a,b"]}"#),
+    .auth(b, with: "Content-Type: text/plain\r\n", sent: #"{"name":"t"}"#, 200, bridge("null")),
+    .auth(b, sent: "name=x", 200, bridge("null")),
+    .auth("GET /ari/asterisk/info?only=a&only=b,c", 200, #"{"only":["b","c"]}"#),
+    .auth("GET /ari/asterisk/info?only=", 200, #"{"only":[""]}"#),
+    .auth("GET /ari/asterisk/info", 200, #"{"only":["<none>"]}"#),
+    .json("GET /ari/asterisk/info?only=q", #"{"only":"a,b"}"#, 200, #"{"only":["a,b"]}"#),
     .json("GET /ari/asterisk/info", #"{"only":["a",1]}"#, 200, #"{"only":["a",""]}"#),
     .auth("GET /ari/asterisk/info?only=" + String(repeating: ",", count: 126), 200),
     .auth("GET /ari/asterisk/info?only=" + String(repeating: ",", count: 127), 400, message("Too many values for only")),
-    .auth("POST /ari/channels/c/dtmf?before=12abc", 200, #"{"before":12}"#), .auth("POST /ari/channels/c/dtmf?before=abc", 200, #"{"before":0}"#),
-    .json("POST /ari/channels/c/dtmf?before=7", #"{"before":"12"}"#, 200, #"{"before":0}"#), .json("POST /ari/channels/c/dtmf", #"{"before":12.9}"#, 200, #"{"before":12}"#),
-    .auth("POST /ari/bridges/b/addChannel?mute=Yes", 200, #"{"mute":true}"#), .auth("POST /ari/bridges/b/addChannel?mute=2", 200, #"{"mute":false}"#),
+    .auth("POST /ari/channels/c/dtmf?before=12abc", 200, #"{"before":12}"#),
+    .auth("POST /ari/channels/c/dtmf?before=abc", 200, #"{"before":0}"#),
+    .json("POST /ari/channels/c/dtmf?before=7", #"{"before":"12"}"#, 200, #"{"before":0}"#),
+    .json("POST /ari/channels/c/dtmf", #"{"before":12.9}"#, 200, #"{"before":12}"#),
+    .auth("POST /ari/bridges/b/addChannel?mute=Yes", 200, #"{"mute":true}"#),
+    .auth("POST /ari/bridges/b/addChannel?mute=2", 200, #"{"mute":false}"#),
     .json("POST /ari/bridges/b/addChannel?mute=1", #"{"mute":"yes"}"#, 200, #"{"mute":false}"#),
 ]
 
@@ -159,7 +192,9 @@ struct RESTLadderTests {
     @Test("Paths and methods", arguments: routing) func paths(_ exchange: Exchange) async throws { try await check(exchange) }
     @Test("API description", arguments: documents) func description(_ exchange: Exchange) async throws { try await check(exchange) }
     @Test("Origins of web pages", arguments: origins) func webPages(_ exchange: Exchange) async throws { try await check(exchange) }
-    @Test("Parameters and where they come from", arguments: parameters) func values(_ exchange: Exchange) async throws { try await check(exchange) }
+    @Test("Parameters and where they come from", arguments: parameters) func values(_ exchange: Exchange) async throws {
+        try await check(exchange)
+    }
 
     @Test("The API description names the address by which the client came")
     func basePath() async throws {

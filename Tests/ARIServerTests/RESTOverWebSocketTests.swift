@@ -8,29 +8,67 @@ import Testing
 struct RESTOverWebSocketTests {
     private static let ids = #""type":"RESTRequest","transaction_id":"t","request_id":"r""#
 
-    @Test("Requests are answered in their envelope", arguments: [
-        (#"{\#(ids),"method":"GET","uri":"asterisk/ping"}"#, 200, "OK", "asterisk/ping", #"{"ping":"pong"}"#),
-        (#"{\#(ids),"method":"GET","uri":"nosuch"}"#, 404, "Not Found", "nosuch", #"{"message":"Resource not found"}"#),
-        (#"{\#(ids),"method":"PUT","uri":"channels"}"#, 405, "Method Not Allowed", "channels", #"{"message":"Invalid method"}"#),
-        (#"{\#(ids),"method":"GET","uri":"/asterisk/ping"}"#, 405, "Method Not Allowed", "/asterisk/ping", #"{"message":"Invalid method"}"#),
-        (#"{\#(ids),"method":"GET","uri":"asterisk/ping/"}"#, 404, "Not Found", "asterisk/ping/", #"{"message":"ARI URLs do not end with a slash. Try /ari/asterisk/ping"}"#),
-        (#"{\#(ids),"method":"GET","uri":"events?app=x"}"#, 400, "Bad Request", "events", #"{"message":"Can't upgrade to websocket from a websocket"}"#),
-        (#"{\#(ids),"method":"GET","uri":"recordings/stored/r/file"}"#, 406, "Not Acceptable", "recordings/stored/r/file", #"{"message":"Not Acceptable.  Use HTTP GET"}"#),
-        (#"{\#(ids),"method":"DELETE","uri":"playbacks/x"}"#, 204, "No Content", "playbacks/x", nil),
-        (#"{\#(ids),"method":"DELETE","uri":"channels/c?reason=Odd"}"#, 400, "Odd", "channels/c", #"{"message":"x"}"#),
-        (#"{\#(ids),"method":"POST","uri":"bridges/b?name=u","query_strings":[{"name":"name","value":"q s"}]}"#, 200, "OK", "bridges/b", #"{"id":"b","name":"q s","type":null}"#),
-        (#"{\#(ids),"method":"POST","uri":"bridges/b?name=u","content_type":"application/x-www-form-urlencoded","message_body":"name=f"}"#, 200, "OK", "bridges/b", #"{"id":"b","name":"f","type":null}"#),
-        (#"{\#(ids),"method":"POST","uri":"bridges/b?name=u","content_type":"application/json","message_body":"{\"name\":\"j\"}"}"#, 200, "OK", "bridges/b", #"{"id":"b","name":"j","type":null}"#),
-        (#"{\#(ids),"uri":"x"}"#, 400, "Bad request", "x", #"{"message":"Unknown or missing 'method' property."}"#),
-        (#"{\#(ids),"uri":"x","method":"FOO"}"#, 400, "Bad request", "x", #"{"message":"Unknown or missing 'method' property."}"#),
-        (#"{\#(ids),"method":"GET"}"#, 400, "Bad request", "", #"{"message":"Empty or missing 'uri' property."}"#),
-        (#"{\#(ids),"method":"GET","uri":"x","query_strings":{}}"#, 400, "Bad request", "x", #"{"message":"Unable to parse 'query_strings' array."}"#),
-        (#"{\#(ids),"method":"GET","uri":"x","message_body":"x"}"#, 400, "Bad request", "x", #"{"message":"No 'content_type' for 'message_body'."}"#),
-        (#"{\#(ids),"method":"GET","uri":"x","content_type":"application/json","message_body":"x"}"#, 400, "Bad request", "x", #"{"message":"Unable to parse 'message_body' as 'application/json'."}"#),
-        (#"{\#(ids),"method":"GET","uri":"x","content_type":"text/plain","message_body":"x"}"#, 400, "Bad request", "x", #"{"message":"Unknown content type."}"#),
-        (#"{"transaction_id":"t","request_id":"r"}"#, 400, "Bad request", "", #"{"message":"No 'type' property."}"#),
-        (#"{"type":"Nonsense","transaction_id":"t","request_id":"r"}"#, 400, "Bad request", "", #"{"message":"Unknown request type."}"#),
-    ] as [(String, Int, String, String, String?)])
+    @Test(
+        "Requests are answered in their envelope",
+        arguments: [
+            (#"{\#(ids),"method":"GET","uri":"asterisk/ping"}"#, 200, "OK", "asterisk/ping", #"{"ping":"pong"}"#),
+            (#"{\#(ids),"method":"GET","uri":"nosuch"}"#, 404, "Not Found", "nosuch", #"{"message":"Resource not found"}"#),
+            (#"{\#(ids),"method":"PUT","uri":"channels"}"#, 405, "Method Not Allowed", "channels", #"{"message":"Invalid method"}"#),
+            (
+                #"{\#(ids),"method":"GET","uri":"/asterisk/ping"}"#, 405, "Method Not Allowed", "/asterisk/ping",
+                #"{"message":"Invalid method"}"#
+            ),
+            (
+                #"{\#(ids),"method":"GET","uri":"asterisk/ping/"}"#, 404, "Not Found", "asterisk/ping/",
+                #"{"message":"ARI URLs do not end with a slash. Try /ari/asterisk/ping"}"#
+            ),
+            (
+                #"{\#(ids),"method":"GET","uri":"events?app=x"}"#, 400, "Bad Request", "events",
+                #"{"message":"Can't upgrade to websocket from a websocket"}"#
+            ),
+            (
+                #"{\#(ids),"method":"GET","uri":"recordings/stored/r/file"}"#, 406, "Not Acceptable", "recordings/stored/r/file",
+                #"{"message":"Not Acceptable.  Use HTTP GET"}"#
+            ),
+            (#"{\#(ids),"method":"DELETE","uri":"playbacks/x"}"#, 204, "No Content", "playbacks/x", nil),
+            (#"{\#(ids),"method":"DELETE","uri":"channels/c?reason=Odd"}"#, 400, "Odd", "channels/c", #"{"message":"x"}"#),
+            (
+                #"{\#(ids),"method":"POST","uri":"bridges/b?name=u","query_strings":[{"name":"name","value":"q s"}]}"#, 200, "OK",
+                "bridges/b", #"{"id":"b","name":"q s","type":null}"#
+            ),
+            (
+                #"{\#(ids),"method":"POST","uri":"bridges/b?name=u","content_type":"application/x-www-form-urlencoded","message_body":"name=f"}"#,
+                200, "OK", "bridges/b", #"{"id":"b","name":"f","type":null}"#
+            ),
+            (
+                #"{\#(ids),"method":"POST","uri":"bridges/b?name=u","content_type":"application/json","message_body":"{\"name\":\"j\"}"}"#,
+                200, "OK", "bridges/b", #"{"id":"b","name":"j","type":null}"#
+            ),
+            (#"{\#(ids),"uri":"x"}"#, 400, "Bad request", "x", #"{"message":"Unknown or missing 'method' property."}"#),
+            (#"{\#(ids),"uri":"x","method":"FOO"}"#, 400, "Bad request", "x", #"{"message":"Unknown or missing 'method' property."}"#),
+            (#"{\#(ids),"method":"GET"}"#, 400, "Bad request", "", #"{"message":"Empty or missing 'uri' property."}"#),
+            (
+                #"{\#(ids),"method":"GET","uri":"x","query_strings":{}}"#, 400, "Bad request", "x",
+                #"{"message":"Unable to parse 'query_strings' array."}"#
+            ),
+            (
+                #"{\#(ids),"method":"GET","uri":"x","message_body":"x"}"#, 400, "Bad request", "x",
+                #"{"message":"No 'content_type' for 'message_body'."}"#
+            ),
+            (
+                #"{\#(ids),"method":"GET","uri":"x","content_type":"application/json","message_body":"x"}"#, 400, "Bad request", "x",
+                #"{"message":"Unable to parse 'message_body' as 'application/json'."}"#
+            ),
+            (
+                #"{\#(ids),"method":"GET","uri":"x","content_type":"text/plain","message_body":"x"}"#, 400, "Bad request", "x",
+                #"{"message":"Unknown content type."}"#
+            ),
+            (#"{"transaction_id":"t","request_id":"r"}"#, 400, "Bad request", "", #"{"message":"No 'type' property."}"#),
+            (
+                #"{"type":"Nonsense","transaction_id":"t","request_id":"r"}"#, 400, "Bad request", "",
+                #"{"message":"Unknown request type."}"#
+            ),
+        ] as [(String, Int, String, String, String?)])
     func exchange(request: String, status: Int, reason: String, uri: String, body: String?) async throws {
         try await TestServer.run { test in
             let client = try await test.socket("app=first,second")
@@ -69,7 +107,9 @@ struct RESTOverWebSocketTests {
             let client = try await test.socket("app=a")
             _ = try await client.text()
             try await client.sendText(#"{"type":"RESTRequest","request_id":"slow","method":"GET","uri":"bridges"}"#)
-            for number in 0..<200 { try await client.sendText(#"{"type":"RESTRequest","request_id":"\#(number)","method":"GET","uri":"channels"}"#) }
+            for number in 0..<200 {
+                try await client.sendText(#"{"type":"RESTRequest","request_id":"\#(number)","method":"GET","uri":"channels"}"#)
+            }
             await test.gate.arrived()
             await test.gate.open()
             #expect(try await client.text().contains(#""request_id":"slow""#))

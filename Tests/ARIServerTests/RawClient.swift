@@ -1,5 +1,6 @@
 import NIOCore
 import NIOPosix
+import NIOSSL
 
 /// A TCP client that sends bytes as they are and reads answers, for tests on loopback.
 final class RawClient: Sendable {
@@ -18,11 +19,15 @@ final class RawClient: Sendable {
     private let channel: any Channel
     private let inbox: Inbox
 
-    init(port: Int) async throws {
+    /// - Parameter tls: How to speak TLS; nil for plain TCP.
+    init(port: Int, tls: NIOSSLContext? = nil) async throws {
         let inbox = Inbox()
         channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .channelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture { try channel.pipeline.syncOperations.addHandler(Receiver(inbox)) }
+                channel.eventLoop.makeCompletedFuture {
+                    if let tls { try channel.pipeline.syncOperations.addHandler(NIOSSLClientHandler(context: tls, serverHostname: nil)) }
+                    try channel.pipeline.syncOperations.addHandler(Receiver(inbox))
+                }
             }
             .connect(host: "127.0.0.1", port: port).get()
         self.inbox = inbox
@@ -125,7 +130,9 @@ private actor Inbox {
     func takeHead() async throws -> [UInt8] {
         while true {
             let view = buffer.readableBytesView
-            if let end = view.indices.dropLast(3).first(where: { view[$0] == 13 && view[$0 + 1] == 10 && view[$0 + 2] == 13 && view[$0 + 3] == 10 }) {
+            if let end = view.indices.dropLast(3).first(where: {
+                view[$0] == 13 && view[$0 + 1] == 10 && view[$0 + 2] == 13 && view[$0 + 3] == 10
+            }) {
                 return try await take(end + 4 - view.startIndex)
             }
             try await wait()

@@ -90,10 +90,14 @@ final class StubUsers: ARIUserDirectory {
         "ro": ARIUser(name: "ro", password: .plain("ro"), isReadOnly: true),
         "lim": ARIUser(name: "lim", password: .plain("lim"), applications: ["mine"]),
         "away": ARIUser(name: "away", password: .plain("away"), permitsAddress: { $0 != "127.0.0.1" }),
-        "hash": ARIUser(name: "hash", password: .hashed(hash: "#1", verify: { password in
-            await Task.yield()
-            return password == "secret"
-        })),
+        "hash": ARIUser(
+            name: "hash",
+            password: .hashed(
+                hash: "#1",
+                verify: { password in
+                    await Task.yield()
+                    return password == "secret"
+                })),
     ]
 
     func user(named name: String) -> ARIUser? { users[name] }
@@ -152,12 +156,20 @@ enum StubOperations {
         handlers.on("channels.list") { _ in .ok([Variable]()) }
         handlers.on("channels.get") { call in throw ARIError(404, "Channel not found: \(call.path("channelId"))") }
         handlers.on("channels.originate") { _ in throw ARIError.allocationFailed }
-        handlers.on("channels.playWithId") { call in .created(["id": .string(call.path("playbackId"))] as JSONValue, at: "playbacks", call.path("playbackId")) }
+        handlers.on("channels.playWithId") { call in
+            .created(["id": .string(call.path("playbackId"))] as JSONValue, at: "playbacks", call.path("playbackId"))
+        }
         handlers.on("channels.hangup") { call in throw ARIError(400, "x", reason: call.string("reason") ?? "-") }
         handlers.on("bridges.createWithId") { call in
-            .ok(["id": .string(call.path("bridgeId")), "name": call.string("name").map { .string($0) } ?? .null, "type": call.string("type").map { .string($0) } ?? .null] as JSONValue)
+            .ok(
+                [
+                    "id": .string(call.path("bridgeId")), "name": call.string("name").map { .string($0) } ?? .null,
+                    "type": call.string("type").map { .string($0) } ?? .null,
+                ] as JSONValue)
         }
-        handlers.on("asterisk.getInfo") { call in .ok(["only": .array((try call.list("only") ?? ["<none>"]).map { .string($0) })] as JSONValue) }
+        handlers.on("asterisk.getInfo") { call in
+            .ok(["only": .array((try call.list("only") ?? ["<none>"]).map { .string($0) })] as JSONValue)
+        }
         handlers.on("channels.sendDTMF") { call in .ok(["before": .int(call.int("before"))] as JSONValue) }
         handlers.on("bridges.addChannel") { call in .ok(["mute": .bool(call.bool("mute"))] as JSONValue) }
         handlers.on("recordings.getStoredFile") { _ in ARIResponse(200, body: .file([1, 2, 3], contentType: "audio/wav")) }

@@ -53,7 +53,8 @@ enum SIPMessages: FuzzTarget {
         let names = headers.contacts + headers.routes + headers.recordRoutes + [headers.from, headers.to].compactMap { $0 }
         for name in names { compare(name, names[0]) }
         _ = (headers.topVia, headers.cseq?.description, headers.callID, headers.maxForwards, headers.contentType, headers.expires)
-        _ = ReasonHeader.all(in: headers).map { ($0.description, $0.q850Cause) }
+        let reasons = ReasonHeader.all(in: headers)
+        _ = (reasons.map(\.description), reasons.q850Cause)
         for field in headers.all {
             _ = (headers[field.name], headers.tokens(field.name), NameAddr.parseList(field.value), Via(field.value))
             _ = (DigestChallenge(field.value), ReasonHeader(field.value), CSeq(field.value))

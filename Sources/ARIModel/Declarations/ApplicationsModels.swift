@@ -6,5 +6,5 @@ let applicationsModels: [ARIModelDeclaration] = [
             .required("name"), .required("channel_ids", "List[string]"), .required("bridge_ids", "List[string]"),
             .required("endpoint_ids", "List[string]"), .required("device_names", "List[string]"),
             .required("events_allowed", "List[object]"), .required("events_disallowed", "List[object]"),
-        ]),
+        ])
 ]

@@ -7,5 +7,5 @@ let bridgesModels: [ARIModelDeclaration] = [
             .required("bridge_class"), .required("creator"), .required("name"), .required("channels", "List[string]"),
             .optional("video_mode"), .optional("video_source_id"), .required("creationtime", "Date"),
             .optional("bridgevars", "object"),
-        ]),
+        ])
 ]

@@ -33,10 +33,12 @@ let channelsModels: [ARIModelDeclaration] = [
         "Channel", "One leg of a call.",
         [
             .required("id"), .required("protocol_id"), .required("name"),
-            .required("state", values: [
-                "Down", "Rsrved", "OffHook", "Dialing", "Ring", "Ringing", "Up", "Busy", "Dialing Offhook",
-                "Pre-ring", "Unknown",
-            ]),
+            .required(
+                "state",
+                values: [
+                    "Down", "Rsrved", "OffHook", "Dialing", "Ring", "Ringing", "Up", "Busy", "Dialing Offhook",
+                    "Pre-ring", "Unknown",
+                ]),
             .required("caller", "CallerID"), .required("connected", "CallerID"), .required("accountcode"),
             .required("dialplan", "DialplanCEP"), .required("creationtime", "Date"), .required("language"),
             .optional("channelvars", "object"), .optional("caller_rdnis"), .optional("tenantid"),

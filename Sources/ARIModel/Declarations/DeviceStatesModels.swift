@@ -4,8 +4,10 @@ let deviceStatesModels: [ARIModelDeclaration] = [
         "DeviceState", "The state of a device.",
         [
             .required("name"),
-            .required("state", values: [
-                "UNKNOWN", "NOT_INUSE", "INUSE", "BUSY", "INVALID", "UNAVAILABLE", "RINGING", "RINGINUSE", "ONHOLD",
-            ]),
-        ]),
+            .required(
+                "state",
+                values: [
+                    "UNKNOWN", "NOT_INUSE", "INUSE", "BUSY", "INVALID", "UNAVAILABLE", "RINGING", "RINGINUSE", "ONHOLD",
+                ]),
+        ])
 ]

@@ -5,5 +5,5 @@ let playbacksModels: [ARIModelDeclaration] = [
         [
             .required("id"), .required("media_uri"), .optional("next_media_uri"), .required("target_uri"),
             .optional("language"), .required("state", values: ["queued", "playing", "continuing", "done", "failed"]),
-        ]),
+        ])
 ]

@@ -54,11 +54,13 @@ private let channelsOperations: [ARIOperation] = [
         "Hangs a channel up.", since: ["12.0.0"],
         parameters: [
             .path("channelId"), .query("reason_code"),
-            .query("reason", values: [
-                "normal", "busy", "congestion", "no_answer", "timeout", "rejected", "unallocated",
-                "normal_unspecified", "number_incomplete", "codec_mismatch", "interworking", "failure",
-                "answered_elsewhere",
-            ]),
+            .query(
+                "reason",
+                values: [
+                    "normal", "busy", "congestion", "no_answer", "timeout", "rejected", "unallocated",
+                    "normal_unspecified", "number_incomplete", "codec_mismatch", "interworking", "failure",
+                    "answered_elsewhere",
+                ]),
         ],
         errors: [.init(400, "The reason and reason_code can't both be specified"), .init(404, "Channel not found")]),
     ARIOperation(

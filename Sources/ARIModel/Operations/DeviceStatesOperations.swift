@@ -19,9 +19,11 @@ private let deviceStatesOperations: [ARIOperation] = [
         "Sets the state of a device.", since: ["12.0.0"],
         parameters: [
             .path("deviceName"),
-            .query("deviceState", required: true, values: [
-                "NOT_INUSE", "INUSE", "BUSY", "INVALID", "UNAVAILABLE", "RINGING", "RINGINUSE", "ONHOLD",
-            ]),
+            .query(
+                "deviceState", required: true,
+                values: [
+                    "NOT_INUSE", "INUSE", "BUSY", "INVALID", "UNAVAILABLE", "RINGING", "RINGINUSE", "ONHOLD",
+                ]),
         ],
         errors: [.init(404, "Device name is missing"), .init(409, "Uncontrolled device specified")]),
     ARIOperation(

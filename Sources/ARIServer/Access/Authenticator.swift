@@ -20,7 +20,8 @@ struct Credentials: Sendable {
     static func of(authorization: String?, apiKey: String?) -> Credentials? {
         let scheme = "basic "
         if let authorization, authorization.prefix(scheme.count).lowercased() == scheme {
-            guard let decoded = Base64.decode(Substring(trimmed(String(authorization.dropFirst(scheme.count))))), decoded.count <= limit else {
+            guard let decoded = Base64.decode(Substring(trimmed(String(authorization.dropFirst(scheme.count))))), decoded.count <= limit
+            else {
                 return nil
             }
             return Credentials(decoded)

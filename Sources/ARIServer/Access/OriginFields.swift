@@ -18,7 +18,8 @@ struct OriginFields: Sendable {
 
     /// Returns the further fields for an OPTIONS request that asks whether a method may be used.
     func preflight(_ request: HTTPRequest, allow: String) -> [NamedValue] {
-        guard !fields.isEmpty, let method = request.field("Access-Control-Request-Method"), allow.split(separator: ",").contains(method[...])
+        guard !fields.isEmpty, let method = request.field("Access-Control-Request-Method"),
+            allow.split(separator: ",").contains(method[...])
         else { return [] }
         var answer = [NamedValue("Access-Control-Allow-Methods", allow)]
         if let names = request.field("Access-Control-Request-Headers") {

@@ -89,7 +89,9 @@ final class EventSocket: EventSink, WebSocketDelegate {
     }
 
     private func respond(_ response: RESTResponse) {
-        guard !isClosed, let application = applications.first, server.sessions.wants(.restResponse, application: application) else { return }
+        guard !isClosed, let application = applications.first, server.sessions.wants(.restResponse, application: application) else {
+            return
+        }
         let event = Event(.restResponse(response), timestamp: server.timestamp)
         deliver(event.encode(asteriskID: server.asteriskID), application: application)
     }

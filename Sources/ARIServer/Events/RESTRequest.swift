@@ -37,7 +37,9 @@ struct RESTRequest: Sendable {
         guard let uri = json["uri"]?.string, !uri.isEmpty else { return "Empty or missing 'uri' property." }
         let query = uri.firstIndex(of: "?") ?? uri.endIndex
         path = String(uri[..<query])
-        guard let method = json["method"]?.string, RESTRequest.methods.contains(method) else { return "Unknown or missing 'method' property." }
+        guard let method = json["method"]?.string, RESTRequest.methods.contains(method) else {
+            return "Unknown or missing 'method' property."
+        }
         self.method = method
         fields = formFields(uri[query...].dropFirst())
         if let strings = json["query_strings"] {
@@ -77,8 +79,9 @@ struct RESTRequest: Sendable {
     // MARK: Answers
 
     private func rejection(reason: String) -> Rejection {
-        Rejection(response: RESTResponse(
-            transactionID: transactionID, requestID: requestID, statusCode: 400, reasonPhrase: reason, uri: path))
+        Rejection(
+            response: RESTResponse(
+                transactionID: transactionID, requestID: requestID, statusCode: 400, reasonPhrase: reason, uri: path))
     }
 
     private func rejection(message: String) -> Rejection {

@@ -97,7 +97,9 @@ enum HTTPRequestFault: Error, Sendable, Hashable {
         if let coding = head.headers.first(name: "Transfer-Encoding"), trimmed(coding).lowercased() != "chunked" {
             return .unknownTransferCoding
         }
-        if let length = head.headers.first(name: "Content-Length").flatMap({ Int($0) }), length > HTTPRequest.bodyLimit { return .bodyTooLarge }
+        if let length = head.headers.first(name: "Content-Length").flatMap({ Int($0) }), length > HTTPRequest.bodyLimit {
+            return .bodyTooLarge
+        }
         return nil
     }
 }

@@ -12,7 +12,9 @@ struct HTTPResponseWriter: Sendable {
     ///   - isHead: Whether the request was HEAD: the length is told but the body is left out.
     ///   - keepAlive: Nil leaves the `Connection` field out, true is for clients of HTTP/1.0.
     func write(_ response: HTTPResponse, date: String, isHead: Bool, keepAlive: Bool?, to buffer: inout ByteBuffer) {
-        buffer.writeString("HTTP/1.1 \(response.status) \(lineSafe(response.reason ?? reasonPhrase(response.status)))\r\nServer: \(serverName)\r\nDate: \(date)\r\nCache-Control: no-cache, no-store\r\n")
+        buffer.writeString(
+            "HTTP/1.1 \(response.status) \(lineSafe(response.reason ?? reasonPhrase(response.status)))\r\nServer: \(serverName)\r\nDate: \(date)\r\nCache-Control: no-cache, no-store\r\n"
+        )
         if let keepAlive { buffer.writeString(keepAlive ? "Connection: keep-alive\r\n" : "Connection: close\r\n") }
         for field in response.fields { buffer.writeString("\(field.name): \(lineSafe(field.value))\r\n") }
         switch response.body {
@@ -26,7 +28,8 @@ struct HTTPResponseWriter: Sendable {
 
     /// Keeps a value that came from elsewhere from ending its line.
     private func lineSafe(_ text: String) -> String {
-        text.utf8.contains { $0 < 0x20 || $0 == 0x7F } ? String(decoding: text.utf8.map { $0 < 0x20 || $0 == 0x7F ? 0x20 : $0 }, as: UTF8.self) : text
+        text.utf8.contains { $0 < 0x20 || $0 == 0x7F }
+            ? String(decoding: text.utf8.map { $0 < 0x20 || $0 == 0x7F ? 0x20 : $0 }, as: UTF8.self) : text
     }
 }
 

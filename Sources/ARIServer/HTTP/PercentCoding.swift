@@ -17,7 +17,9 @@ func formDecoded(_ text: Substring.UTF8View) -> String {
         case UInt8(ascii: "+"): bytes.append(0x20)
         case UInt8(ascii: "%"):
             let digits = text[index...].prefix(2)
-            if digits.count == 2, let high = hexValue(digits[digits.startIndex]), let low = hexValue(digits[digits.index(after: digits.startIndex)]) {
+            if digits.count == 2, let high = hexValue(digits[digits.startIndex]),
+                let low = hexValue(digits[digits.index(after: digits.startIndex)])
+            {
                 bytes.append(high << 4 | low)
                 index = digits.endIndex
             } else {

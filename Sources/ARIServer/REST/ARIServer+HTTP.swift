@@ -49,7 +49,9 @@ extension ARIServer: HTTPRequestTaker {
         case .unknownTransferCoding: return page(501, "Unknown transfer encoding")
         case .unsupportedVersion: return page(505, "Only HTTP/1.0 and HTTP/1.1 are spoken here")
         case .bodyTooLarge:
-            guard let request, prefix(of: request.target[...].prefix { $0 != "?" }) != nil else { return page(413, "Request body too large") }
+            guard let request, prefix(of: request.target[...].prefix { $0 != "?" }) != nil else {
+                return page(413, "Request body too large")
+            }
             return http(.error(413, "Request body too large"), prefix: "", origin: OriginFields(request, settings: settings))
         }
     }
@@ -95,7 +97,7 @@ extension ARIServer: HTTPRequestTaker {
             return .answer(http(.error(403, "Access denied by ACL"), request))
         }
         guard isReady else {
-            var answer = http(.error(503, "Not ready yet"), request)
+            var answer = http(.error(503, "Asterisk not booted"), request)
             answer.closes = true
             return .answer(answer)
         }

@@ -39,9 +39,45 @@ extension ARIHandlers {
                 durationMs: max(0, call.int("duration")), afterMs: max(0, call.int("after")))
             return .noContent
         }
+        on("channels.move") { call in
+            let channel = try core.controlled(call, checksState: false)
+            guard let application = call.nonEmpty("app") else { throw ARIError(400, "Missing parameter app") }
+            channel.move(to: application, arguments: call.nonEmpty("appArgs").map(splitList) ?? [])
+            return .noContent
+        }
+        on("channels.redirect") { call in
+            let channel = try core.controlled(call)
+            guard channel.redirect(to: try redirectTarget(call, of: channel)) else { throw ARIError(500, "Failed to redirect channel") }
+            return .noContent
+        }
+        // These exist in a later version; until then they tell a wrong channel from a missing feature.
+        for id in ["record", "transfer_progress"] {
+            on("channels.\(id)") { call in
+                _ = try core.controlled(call, checksState: false)
+                throw ARIError(501, "This operation is not available in this version")
+            }
+        }
         on("channels.play") { call in try core.play(call, id: call.nonEmpty("playbackId")) }
         on("channels.playWithId") { call in try core.play(call, id: call.path("playbackId")) }
     }
+}
+
+/// Reads the endpoint of a redirect: same technology, with something behind the slash.
+@CallActor
+private func redirectTarget(_ call: ARICall, of channel: CallCoreChannel) throws(ARIError) -> String {
+    guard let endpoint = call.nonEmpty("endpoint") else {
+        throw ARIError(400, "Required parameter 'endpoint' not provided.", reason: "Not Found")
+    }
+    guard let slash = endpoint.firstIndex(of: "/") else {
+        throw ARIError(422, "Endpoint parameter '\(endpoint)' does not contain tech/resource")
+    }
+    let technology = endpoint[..<slash]
+    let resource = String(endpoint[endpoint.index(after: slash)...])
+    guard !resource.isEmpty else { throw ARIError(422, "No resource provided in endpoint parameter '\(endpoint)'") }
+    guard technology.lowercased() == channel.technology.lowercased() else {
+        throw ARIError(422, "Endpoint technology '\(technology)' does not match channel technology '\(channel.technology)'")
+    }
+    return resource
 }
 
 private func muteDirection(_ call: ARICall) throws(ARIError) -> CallCoreChannel.MuteDirection {

@@ -15,6 +15,11 @@ extension ARIHandlers {
         on("channels.originate") { call in try core.originate(call, id: call.nonEmpty("channelId")) }
         on("channels.originateWithId") { call in try core.originate(call, id: call.path("channelId")) }
         on("channels.create") { call in try core.create(call) }
+        on("channels.rtpstatistics") { call in
+            guard let channel = core.channels.find(idOrName: call.path("channelId")) else { throw ARIError.channelNotFound }
+            guard let statistics = channel.rtpStatistics else { throw ARIError(403, "Unsupported channel type") }
+            return .ok(RTPstat(statistics, channelID: channel.id))
+        }
         on("channels.hangup") { call in
             guard let channel = core.channels.find(idOrName: call.path("channelId")) else { throw ARIError.channelNotFound }
             channel.requestHangup(cause: try hangupCause(call))

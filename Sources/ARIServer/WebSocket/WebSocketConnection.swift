@@ -186,7 +186,8 @@ public final class WebSocketConnection: ConnectionRole {
     private func answerClose(_ code: UInt16?) {
         if state == .closing { return finish(ByteBuffer()) }
         let isKnown = code.map { 1000...1003 ~= $0 || 1007...1014 ~= $0 || 3000...4999 ~= $0 } ?? true
-        let payload = code.map { isKnown ? $0 : WebSocketCloseCode.protocolError.rawValue }
+        let payload =
+            code.map { isKnown ? $0 : WebSocketCloseCode.protocolError.rawValue }
             .map { [UInt8($0 >> 8), UInt8($0 & 0xFF)] } ?? []
         finish(ServerFrame.encode(.connectionClose, payload, allocator: allocator))
     }

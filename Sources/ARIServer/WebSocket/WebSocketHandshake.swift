@@ -22,7 +22,9 @@ enum WebSocketHandshake {
         if hasOffer || isRequired {
             guard request.field("Sec-WebSocket-Protocol", contains: subprotocol) else { return .refused("no common subprotocol") }
         }
-        guard headers["Sec-WebSocket-Key"].count == 1, request.field("Sec-WebSocket-Key") != "" else { return .refused("no Sec-WebSocket-Key") }
+        guard headers["Sec-WebSocket-Key"].count == 1, request.field("Sec-WebSocket-Key") != "" else {
+            return .refused("no Sec-WebSocket-Key")
+        }
         guard headers["Sec-WebSocket-Version"] == [version] else { return .refused("unknown Sec-WebSocket-Version") }
         return .accepted(subprotocol: hasOffer ? subprotocol : nil)
     }

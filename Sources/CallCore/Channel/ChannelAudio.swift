@@ -1,5 +1,5 @@
 import Audio
-import Media
+public import Media
 
 extension Channel {
     /// Sets what the far end hears while nothing is played to it.
@@ -55,6 +55,17 @@ extension Channel {
     /// Shows something to the far end (ARI operations `ring`, `ringStop`, `progress`).
     public func indicate(_ indication: ChannelIndication) {
         leg?.indicate(indication)
+    }
+
+    /// Sends the far end elsewhere (ARI operation `redirect`).
+    /// - Returns: false when its protocol can't.
+    public func redirect(to destination: String) -> Bool {
+        leg?.transfer(to: destination) ?? false
+    }
+
+    /// What the RTP of the leg counted; nil for a channel without RTP.
+    public var rtpStatistics: MediaStatistics? {
+        (leg?.port as? any RTPPort)?.statistics
     }
 
     public enum MuteDirection: String, Sendable { case both, `in`, out }

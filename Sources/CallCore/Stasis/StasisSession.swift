@@ -42,6 +42,22 @@ extension Channel {
         core.applications.collect(session.application)
     }
 
+    /// Hands the channel to another application (ARI operation `move`); one that is not connected is told to the present one.
+    public func move(to name: String, arguments: [String]) {
+        guard let session = stasis else { return }
+        guard let next = core.applications[name], next.isActive else {
+            core.events.publish(
+                to: session.application, .applicationMoveFailed(channel: snapshot, destination: name, args: arguments))
+            return
+        }
+        core.events.publish(to: session.application, .stasisEnd(channel: snapshot))
+        session.application.unsubscribe(self)
+        stasis = StasisSession(application: next, arguments: arguments)
+        next.subscribe(self)
+        core.events.publish(to: next, .stasisStart(channel: snapshot, args: arguments))
+        core.applications.collect(session.application)
+    }
+
     /// Lets the channel go on in the dialplan, at `location` or behind the Stasis() that it is in, once the playbacks that are
     /// queued have ended (ARI operation `continueInDialplan`).
     public func continueInDialplan(at location: DialplanLocation?) {

@@ -66,7 +66,7 @@ final class DemoServer: Sendable {
     }
 
     private func launch() throws {
-        FileManager.default.createFile(atPath: log.path, contents: nil)
+        _ = FileManager.default.createFile(atPath: log.path, contents: nil)
         let output = try FileHandle(forWritingTo: log)
         process.executableURL = Self.executable
         process.arguments = ["serve", "--data", data]

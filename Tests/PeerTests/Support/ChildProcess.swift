@@ -4,7 +4,6 @@ import Testing
 /// A started program whose output goes to a file. Whoever starts one must stop it.
 final class ChildProcess: Sendable {
     private static let stopSeconds = 10.0
-    private static let pollMs = 20
 
     let name: String
     private let process: Process
@@ -19,6 +18,8 @@ final class ChildProcess: Sendable {
         process = Process()
         process.executableURL = executable
         process.arguments = arguments
+        // A node that is not Debian's own does not look where Debian has the modules of wscat.
+        process.environment = ProcessInfo.processInfo.environment.merging(["NODE_PATH": "/usr/share/nodejs"]) { old, _ in old }
         process.currentDirectoryURL = folder
         process.standardInput = Pipe()
         process.standardOutput = output
@@ -78,6 +79,8 @@ final class ChildProcess: Sendable {
     }
 }
 
+private let pollMs = 20
+
 /// Waits until a condition holds; throws when it does not in time.
 func eventually(
     _ what: String, withinSeconds limit: Double = 10, details: () -> String = { "" }, _ condition: () async throws -> Bool
@@ -88,6 +91,6 @@ func eventually(
         guard ContinuousClock.now < end else {
             throw PeerFailure(description: "Not within \(limit) seconds: \(what)\n\(details())")
         }
-        try await Task.sleep(for: .milliseconds(20))
+        try await Task.sleep(for: .milliseconds(pollMs))
     }
 }

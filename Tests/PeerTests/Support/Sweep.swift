@@ -21,10 +21,10 @@ enum Sweep {
     /// Returns mono samples as the bytes of a WAV file.
     static func wav(_ samples: [Int16]) -> Data {
         func bytes(_ value: Int, _ count: Int) -> [UInt8] { (0..<count).map { UInt8(truncatingIfNeeded: value >> ($0 * 8)) } }
-        let size = samples.count * 2
-        var file = Data("RIFF".utf8) + bytes(36 + size, 4) + Data("WAVEfmt ".utf8) + bytes(16, 4) + bytes(1, 2) + bytes(1, 2)
-        file += bytes(sampleRate, 4) + bytes(sampleRate * 2, 4) + bytes(2, 2) + bytes(16, 2) + Data("data".utf8) + bytes(size, 4)
-        return file + samples.flatMap { bytes(Int($0), 2) }
+        let format = bytes(16, 4) + bytes(1, 2) + bytes(1, 2) + bytes(sampleRate, 4) + bytes(sampleRate * 2, 4) + bytes(2, 2) + bytes(16, 2)
+        let body = samples.flatMap { bytes(Int($0), 2) }
+        let chunks = Array("WAVEfmt ".utf8) + format + Array("data".utf8) + bytes(body.count, 4) + body
+        return Data(Array("RIFF".utf8) + bytes(chunks.count, 4) + chunks)
     }
 
     /// Says how much a recording resembles the sound where it does most.
