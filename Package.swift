@@ -88,6 +88,10 @@ let package = Package(
         tests(
             "SIPServer",
             ["SIPServer", "SIP", "SDP", "Audio", "Media", "CallCore", "Dialplan", "ARIModel", nioCore, nioPosix, logging]),
+        tests("ARIServer", ["ARIServer", "ARIModel", "CallCore", nioCore, nioPosix, nioSSL, logging]),
+        tests("TestPhone", ["TestPhone", "SIP", "SDP", "RTP", "Audio", nioCore, nioPosix]),
+        .testTarget(
+            name: "PeerTests", dependencies: ["arioso"], exclude: ["Clients", "Scenarios"], swiftSettings: settings),
         tests("Certificates", ["Certificates", x509, asn1, crypto]),
     ]
 )

@@ -97,7 +97,7 @@ public protocol ChannelLeg: AnyObject {
     /// - Returns: false when the protocol can't.
     func transfer(to destination: String) -> Bool
 
-    /// A header of the request that opened the leg, for PJSIP_HEADER(read,…).
+    /// A header of the request that opened the leg, for PJSIP_HEADER(read,…); `index` counts from 1.
     func requestHeader(_ name: String, index: Int) -> String?
 
     /// Adds a header to the request that will open the leg, for PJSIP_HEADER(add,…).

@@ -107,6 +107,12 @@ extension Channel {
         dial?.answered(self)
     }
 
+    /// The leg is about to be ended by the driver itself, for this reason.
+    public func legWillEnd(cause: HangupCause, techCause: Int) {
+        hangupCause = cause
+        technologyCause = techCause
+    }
+
     /// The far end is gone; `techCause` is the SIP status that said so.
     public func legEnded(cause: HangupCause, techCause: Int? = nil) {
         requestHangup(cause: cause, techCause: techCause, by: .farEnd)

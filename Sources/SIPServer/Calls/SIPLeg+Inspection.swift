@@ -11,6 +11,7 @@ extension SIPLeg {
             return true
         }
         guard case .incoming = direction else { return false }
+        channel?.legWillEnd(cause: .redirected, techCause: 302)
         main.reject(status: 302, reasons: [.q850(0)], headers: [("Contact", target.description)])
         channel?.legEnded(cause: .redirected, techCause: 302)
         return true

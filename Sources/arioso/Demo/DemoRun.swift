@@ -41,8 +41,8 @@ struct DemoRun {
         Foundation.signal(number, SIG_IGN)
         let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
         source.setEventHandler {
-            action()
             complain("arioso: interrupted")
+            action()
             exit(130)
         }
         source.resume()

@@ -1,6 +1,5 @@
 """Hello World with aioari: hello_aioari.py BASE-URL USER PASSWORD"""
 import asyncio
-import signal
 import sys
 
 import aioari
@@ -47,6 +46,4 @@ async def main(url, user, password):
         await asyncio.gather(run, return_exceptions=True)
 
 
-# `swift test` ignores this signal, and what is ignored is inherited.
-signal.signal(signal.SIGTERM, signal.SIG_DFL)
 asyncio.run(main(*sys.argv[1:]))

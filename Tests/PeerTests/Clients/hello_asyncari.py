@@ -1,5 +1,4 @@
 """Hello World with asyncari: hello_asyncari.py BASE-URL USER PASSWORD"""
-import signal
 import sys
 
 import anyio
@@ -28,6 +27,4 @@ async def main(url, user, password):
                 print("StasisEnd", ended.id, flush=True)
 
 
-# `swift test` ignores this signal, and what is ignored is inherited.
-signal.signal(signal.SIGTERM, signal.SIG_DFL)
 anyio.run(main, *sys.argv[1:])

@@ -1,6 +1,5 @@
 """Prints each event of an application as a line: listen.py WEBSOCKET-URL"""
 import asyncio
-import signal
 import sys
 
 import websockets
@@ -12,6 +11,4 @@ async def main(url):
             print(message, flush=True)
 
 
-# `swift test` ignores this signal, and what is ignored is inherited.
-signal.signal(signal.SIGTERM, signal.SIG_DFL)
 asyncio.run(main(sys.argv[1]))

@@ -24,7 +24,16 @@ final class ChildProcess: Sendable {
         process.standardInput = Pipe()
         process.standardOutput = output
         process.standardError = output
-        try process.run()
+        try Self.withoutBlockedSignals { try process.run() }
+    }
+
+    /// The threads of the tests block signals, and a child inherits that: it could not be asked to stop.
+    private static func withoutBlockedSignals(_ body: () throws -> Void) rethrows {
+        var none = sigset_t(), before = sigset_t()
+        sigemptyset(&none)
+        pthread_sigmask(SIG_SETMASK, &none, &before)
+        defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
+        try body()
     }
 
     /// Starts an installed peer.

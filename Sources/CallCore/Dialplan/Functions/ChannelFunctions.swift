@@ -75,8 +75,7 @@ extension DialplanFunction {
     static let sipHeader = DialplanFunction(
         read: { call in
             guard let channel = call.channel, call[0].lowercased() == "read" else { return nil }
-            let index = max(1, Int(call[2]) ?? 1)
-            return channel.leg?.requestHeader(call[1], index: index - 1).map(fromCaller)
+            return channel.leg?.requestHeader(call[1], index: max(1, Int(call[2]) ?? 1)).map(fromCaller)
         },
         write: { call, value in
             guard let channel = call.channel, ["add", "update"].contains(call[0].lowercased()), !call[1].isEmpty else { return false }
