@@ -90,8 +90,8 @@ let package = Package(
             ["SIPServer", "SIP", "SDP", "Audio", "Media", "CallCore", "Dialplan", "ARIModel", nioCore, nioPosix, logging]),
         tests("ARIServer", ["ARIServer", "ARIModel", "CallCore", nioCore, nioPosix, nioSSL, logging]),
         tests("TestPhone", ["TestPhone", "SIP", "SDP", "RTP", "Audio", nioCore, nioPosix]),
-        .testTarget(
-            name: "PeerTests", dependencies: ["arioso"], exclude: ["Clients", "Scenarios"], swiftSettings: settings),
+        // Drives the executable beside it with other makers' phones and clients.
+        .testTarget(name: "PeerTests", dependencies: ["arioso"], exclude: ["Clients", "Scenarios"], swiftSettings: settings),
         tests("Certificates", ["Certificates", x509, asn1, crypto]),
     ]
 )

@@ -165,6 +165,8 @@ final class SilentPort: MediaPort, @unchecked Sendable {
     private(set) var background: PlayItem?
     private(set) var muted = (incoming: false, outgoing: false)
     private(set) var digits: [DigitToSend] = []
+    private(set) var talkDetections: [TalkDetection?] = []
+    private(set) var toneDetections: [ToneDetection?] = []
     private(set) var isClosed = false
 
     func play(_ item: PlayItem, token: UInt64) {
@@ -182,7 +184,8 @@ final class SilentPort: MediaPort, @unchecked Sendable {
     func setEcho(_ on: Bool) { isEchoing = on }
     func setMuted(incoming: Bool, outgoing: Bool) { muted = (incoming, outgoing) }
     func setReceivesDigits(_ on: Bool) {}
-    func setTalkDetection(_ detection: TalkDetection?) {}
+    func setTalkDetection(_ detection: TalkDetection?) { talkDetections.append(detection) }
+    func setToneDetection(_ detection: ToneDetection?) { toneDetections.append(detection) }
     func sendDigits(_ digits: [DigitToSend], token: UInt64) { self.digits += digits }
     var statistics: MediaStatistics { MediaStatistics() }
     func close() { isClosed = true }

@@ -2,11 +2,13 @@ import Foundation
 import Testing
 
 extension Peers {
-    @Suite("baresip", .serialized, .enabled(if: Baresip.isUsable(), "baresip, its modules or curl is not installed (Debian: baresip-core)"))
+    @Suite(
+        "baresip", .serialized,
+        .enabled(if: Baresip.isUsable(), "baresip, its modules, curl or a WebSocket client is not installed (Debian: baresip-core)"))
     struct BaresipTests {
         @Test("baresip registers, calls, and records the sound that is played to it")
         func hearsHelloWorld() async throws {
-            let client = try #require([Peer.wscat, .python].first { $0.executable != nil }, "No WebSocket client (Debian: node-ws)")
+            let client = try #require(Peer.webSocketClients.first)
             try await ServerProcess.run { server in
                 let folder = try Baresip.writeSettings(server)
                 try await EventListener.run(client: client, server: server) { events in
@@ -37,7 +39,7 @@ extension Peers {
             let recording = try #require(Sweep.read(file), "baresip's recording is not a mono 16-bit WAV file of \(file.count) bytes")
             #expect(recording.sampleRate == Sweep.sampleRate)
             let likeness = Sweep.likeness(in: recording.samples)
-            #expect(likeness.correlation > 0.98, "\(recording.samples.count) samples")
+            #expect(likeness.correlation > 0.98, "\(likeness) in \(recording.samples.count) samples")
             #expect((0.9...1.1).contains(likeness.gain), "The sound is \(likeness.gain) times as loud")
         }
     }
@@ -45,12 +47,14 @@ extension Peers {
 
 /// baresip with settings of its own: no sound card, and both directions of the audio in files.
 enum Baresip {
-    private static let moduleFolders = ["/usr/lib/baresip/modules", "/usr/lib/\(machine)-linux-gnu/baresip/modules", "/usr/local/lib/baresip/modules"]
+    private static let moduleFolders = [
+        "/usr/lib/baresip/modules", "/usr/lib/\(machine)-linux-gnu/baresip/modules", "/usr/local/lib/baresip/modules",
+    ]
 
     #if arch(arm64)
-        private static let machine = "aarch64"
+    private static let machine = "aarch64"
     #else
-        private static let machine = "x86_64"
+    private static let machine = "x86_64"
     #endif
 
     private static var modules: String? {
@@ -58,7 +62,7 @@ enum Baresip {
     }
 
     static func isUsable() -> Bool {
-        guard Peer.areInstalled(.baresip, .curl) else { return false }
+        guard Peer.areInstalled(.baresip, .curl), Peer.canListen() else { return false }
         if modules == nil { print("SKIPPED: baresip has no sndfile.so in \(moduleFolders)") }
         return modules != nil
     }
@@ -90,7 +94,8 @@ enum Baresip {
 
             """
         let phone = ServerProcess.phone
-        let account = "<sip:\(phone)@127.0.0.1:\(server.udpPort);transport=udp>;auth_user=\(phone);auth_pass=\(ServerProcess.secret);audio_codecs=PCMU\n"
+        let login = "auth_user=\(phone);auth_pass=\(ServerProcess.secret)"
+        let account = "<sip:\(phone)@127.0.0.1:\(server.udpPort);transport=udp>;\(login);audio_codecs=PCMU\n"
         for (name, text) in ["config": config, "accounts": account, "contacts": ""] {
             try Data(text.utf8).write(to: folder.appendingPathComponent(name))
         }
@@ -99,7 +104,8 @@ enum Baresip {
 
     /// Returns the file with what baresip heard.
     static func recording(_ folder: URL) throws -> Data {
-        let files = try FileManager.default.contentsOfDirectory(at: folder.appendingPathComponent("recordings"), includingPropertiesForKeys: nil)
+        let recordings = folder.appendingPathComponent("recordings")
+        let files = try FileManager.default.contentsOfDirectory(at: recordings, includingPropertiesForKeys: nil)
         let heard = try #require(files.first { $0.lastPathComponent.hasSuffix("-dec.wav") }, "baresip recorded nothing: \(files)")
         return try Data(contentsOf: heard)
     }

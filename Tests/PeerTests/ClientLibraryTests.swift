@@ -2,7 +2,9 @@ import Foundation
 import Testing
 
 extension Peers {
-    @Suite("ARI client libraries", .serialized, .enabled(if: Peer.areInstalled(.sipp, .curl, .python), "SIPp, curl or the tests' Python is not installed"))
+    @Suite(
+        "ARI client libraries", .serialized,
+        .enabled(if: Peer.areInstalled(.sipp, .curl, .python), "SIPp, curl or the tests' Python is not installed"))
     struct ClientLibraryTests {
         /// Each reads the API's description first and makes its methods and models from it.
         @Test("A Hello World written with the library runs", arguments: ["asyncari", "aioari"])

@@ -2,14 +2,15 @@ import Foundation
 import Testing
 
 extension Peers {
-    @Suite("Hello World by hand", .serialized, .enabled(if: Peer.areInstalled(.sipp, .curl), "SIPp or curl is not installed"))
+    @Suite(
+        "Hello World by hand", .serialized,
+        .enabled(if: Peer.areInstalled(.sipp, .curl) && Peer.canListen(), "SIPp, curl or a WebSocket client is not installed"))
     struct CurlTests {
         @Test("curl plays a sound to a caller, by name and by path", arguments: Login.allCases)
         func playsByHand(_ login: Login) async throws {
             // Half of the logins with either client, so that each client is used below both prefixes.
-            let preferred: Peer = [.basic, .apiKeyUnderAsterisk, .userInfo].contains(login) ? .wscat : .python
-            let clients = [preferred, .wscat, .python].filter { $0.executable != nil }
-            let client = try #require(clients.first, "No WebSocket client (Debian: node-ws, or Scripts/install-packages all)")
+            let prefersFirst = [.basic, .apiKeyUnderAsterisk, .userInfo].contains(login)
+            let client = try #require(prefersFirst ? Peer.webSocketClients.first : Peer.webSocketClients.last)
             try await ServerProcess.run { server in
                 try await EventListener.run(login, client: client, server: server) { events in
                     try await SIPp.call("1000", "caller-waits", server: server).use { sipp in

@@ -85,6 +85,7 @@ public final class Channel {
     /// What the leg hears while nothing else plays: music on hold or the silence of an open channel.
     var background: ChannelBackground = .none
     var timeouts = ChannelTimeouts()
+    var detection = ChannelDetection()
     var inbox = ChannelInbox()
     var deferredDigits: [Character] = []
 
@@ -205,7 +206,7 @@ extension Channel {
         published = now
         if now.state != before.state {
             emit(.channelStateChange(channel: snapshot))
-            endpoint?.channelChanged()
+            endpoint?.channelChanged(self)
         }
         let moved = now.location != before.location || now.applicationName != before.applicationName
             || now.applicationData != before.applicationData

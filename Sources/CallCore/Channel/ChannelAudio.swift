@@ -82,7 +82,7 @@ extension Channel {
         guard holdsFarEnd != hold else { return }
         holdsFarEnd = hold
         leg?.indicate(hold ? .hold : .unhold)
-        endpoint?.channelChanged()
+        endpoint?.channelChanged(self)
     }
 
     /// Plays digits to the far end (ARI operation `sendDTMF`); `w` waits half a second, `W` one.

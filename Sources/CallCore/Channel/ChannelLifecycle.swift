@@ -147,6 +147,7 @@ extension Channel {
     /// The leg has audio now, or other audio than before.
     public func legMediaChanged() {
         applyBackground()
+        applyDetection()
         bridge?.mediaChanged(self)
     }
 
@@ -160,6 +161,9 @@ extension Channel {
             hasHeardAudio = true
             if pbx != nil { inbox.put(.firstAudio) }
         case .rtpTimedOut: requestHangup(cause: .recoveryOnTimerExpiry, by: .local)
+        case .talkingStarted: emit(.channelTalkingStarted(channel: snapshot))
+        case .talkingFinished(let durationMs): emit(.channelTalkingFinished(channel: snapshot, durationMs: durationMs))
+        case .toneDetected(let outgoing): toneDetected(outgoing: outgoing)
         default: break
         }
     }

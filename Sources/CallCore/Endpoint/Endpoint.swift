@@ -9,7 +9,8 @@ public final class Endpoint {
     /// How many calls make it BUSY; 0 for never.
     public var busyLimit: Int
     public private(set) var reachability: EndpointState = .offline
-    private(set) var channels: [Channel] = []
+    private var channels: [ObjectIdentifier: Member] = [:]
+    private var uses = UseCounts()
     private var contacts: [String: ContactStatus] = [:]
     public internal(set) var subscribers: [StasisApplication] = []
     private var lastDeviceState: DeviceStateValue = .unavailable
@@ -35,25 +36,40 @@ public final class Endpoint {
     public var snapshot: ARIModel.Endpoint {
         ARIModel.Endpoint(
             technology: technology, resource: resource, state: reachability,
-            channelIDs: channels.map(\.id))
+            channelIDs: channels.values.sorted { $0.channel.serial < $1.channel.serial }.map(\.channel.id))
     }
 
     // MARK: - Channels
 
     func add(_ channel: Channel) {
-        channels.append(channel)
+        let use = Use(channel)
+        channels[ObjectIdentifier(channel)] = Member(channel: channel, use: use)
+        uses[use] += 1
         core.events.publish(about: self, toAll: false) { .endpointStateChange(endpoint: self.snapshot) }
         refreshDeviceState()
     }
 
     func remove(_ channel: Channel) {
-        channels.removeAll { $0 === channel }
+        guard let member = channels.removeValue(forKey: ObjectIdentifier(channel)) else { return }
+        uses[member.use] -= 1
         core.events.publish(about: self, toAll: false) { .endpointStateChange(endpoint: self.snapshot) }
         refreshDeviceState()
     }
 
-    func channelChanged() {
+    /// A channel of this endpoint is in another state.
+    func channelChanged(_ channel: Channel) {
+        guard let member = channels[ObjectIdentifier(channel)] else { return }
+        let use = Use(channel)
+        guard use != member.use else { return }
+        uses[member.use] -= 1
+        uses[use] += 1
+        channels[ObjectIdentifier(channel)]?.use = use
         refreshDeviceState()
+    }
+
+    private struct Member {
+        let channel: Channel
+        var use: Use
     }
 
     // MARK: - Contacts
@@ -87,26 +103,11 @@ public final class Endpoint {
 
     /// The state that DEVICE_STATE and `GET /deviceStates` give for this endpoint.
     public var deviceState: DeviceStateValue {
-        var state = DeviceStateValue.notInUse
-        var active = 0
-        var ringing = false
-        var held = 0
-        for channel in channels {
-            switch channel.state {
-            case .down, .reserved: continue
-            case .ringing:
-                ringing = true
-                active += 1
-            default:
-                active += 1
-                if channel.holdsFarEnd { held += 1 }
-            }
-        }
+        let active = uses.ringing + uses.talking + uses.held
         if active == 0 { return reachability == .online ? .notInUse : .unavailable }
-        let talking = active - (ringing ? channels.count { $0.state == .ringing } : 0)
-        if ringing { state = talking > 0 ? .ringInUse : .ringing } else { state = held == active ? .onHold : .inUse }
-        if busyLimit > 0, active >= busyLimit { state = .busy }
-        return state
+        if busyLimit > 0, active >= busyLimit { return .busy }
+        if uses.ringing > 0 { return uses.ringing == active ? .ringing : .ringInUse }
+        return uses.held == active ? .onHold : .inUse
     }
 
     private func refreshDeviceState() {
@@ -120,5 +121,33 @@ public final class Endpoint {
     func dissolve() {
         for application in subscribers { application.forget(endpoint: self) }
         subscribers = []
+    }
+}
+
+/// How a channel occupies its endpoint.
+private enum Use {
+    case idle, ringing, talking, held
+
+    @CallActor
+    init(_ channel: Channel) {
+        switch channel.state {
+        case .down, .reserved: self = .idle
+        case .ringing: self = .ringing
+        default: self = channel.holdsFarEnd ? .held : .talking
+        }
+    }
+}
+
+/// How many channels of an endpoint occupy it in which way, counted so that no call looks at all the others.
+private struct UseCounts {
+    private var counts: [Use: Int] = [:]
+
+    var ringing: Int { self[.ringing] }
+    var talking: Int { self[.talking] }
+    var held: Int { self[.held] }
+
+    subscript(use: Use) -> Int {
+        get { counts[use, default: 0] }
+        set { counts[use] = newValue }
     }
 }

@@ -14,4 +14,6 @@ public enum MediaEvent: Sendable, Equatable {
     case talkingStarted
     /// Talk ended; the duration leaves the silence at its end out.
     case talkingFinished(durationMs: Int)
+    /// The tone of `setToneDetection` lasted long enough, in what the device hears (`outgoing`) or says; told once per tone.
+    case toneDetected(outgoing: Bool)
 }

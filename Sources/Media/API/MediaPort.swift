@@ -37,6 +37,8 @@ public protocol MediaPort: AnyObject, Sendable {
     func setReceivesDigits(_ on: Bool)
     /// Turns talk events on or off (nil), off at first; it costs decoding what is received.
     func setTalkDetection(_ detection: TalkDetection?)
+    /// Turns tone events on or off (nil), off at first; it costs decoding what is listened to.
+    func setToneDetection(_ detection: ToneDetection?)
 
     /// Sends digits behind those still to be sent: RFC 4733 on an RTP leg (tones when the peer does not know them); out of a
     /// pipe's other end as received digits. At most `MediaLimits.maxDigitsQueued` wait, further ones are dropped.

@@ -4,8 +4,10 @@ import Foundation
 struct EventListener {
     let process: ChildProcess
 
-    /// Connects, runs `body` and disconnects. wscat comes first, the Python client when that is not installed.
-    static func run(_ login: Login = .basic, client: Peer, server: ServerProcess, _ body: (EventListener) async throws -> Void) async throws {
+    /// Connects with a client, runs `body` once the application is there, and disconnects.
+    static func run(
+        _ login: Login = .basic, client: Peer, server: ServerProcess, _ body: (EventListener) async throws -> Void
+    ) async throws {
         let url = login.webSocket(app: "hello-world", port: server.httpPort)
         let arguments = client == .python ? [Peer.file("Clients/listen.py"), url] : ["--connect", url]
         try await ChildProcess(client, arguments, folder: server.folder).use { process in

@@ -10,8 +10,10 @@ enum Peer: String {
     /// Returns the program's path; nil when it is not installed.
     var executable: URL? {
         if self == .python {
-            let python = Self.packageRoot.appendingPathComponent(".build/venv/bin/python")
-            return FileManager.default.isExecutableFile(atPath: python.path) ? python : nil
+            let environment = Self.packageRoot.appendingPathComponent(".build/venv")
+            // Written when all modules are there.
+            let isComplete = FileManager.default.fileExists(atPath: environment.appendingPathComponent("installed.txt").path)
+            return isComplete ? environment.appendingPathComponent("bin/python") : nil
         }
         let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin").split(separator: ":").map(String.init)
         return folders.map { URL(fileURLWithPath: $0).appendingPathComponent(rawValue) }
@@ -23,6 +25,15 @@ enum Peer: String {
         let missing = peers.filter { $0.executable == nil }.map(\.rawValue)
         if !missing.isEmpty { print("SKIPPED: not installed: \(missing.joined(separator: ", ")). Run Scripts/install-packages all.") }
         return missing.isEmpty
+    }
+
+    /// The installed ones of the clients that can listen to events.
+    static var webSocketClients: [Peer] { [.wscat, .python].filter { $0.executable != nil } }
+
+    /// Tells whether there is a client that can listen to events, and prints when there is none.
+    static func canListen() -> Bool {
+        if webSocketClients.isEmpty { print("SKIPPED: no WebSocket client (Debian: node-ws). Run Scripts/install-packages all.") }
+        return !webSocketClients.isEmpty
     }
 
     /// The folder of the package. A build may reach this file through a link.

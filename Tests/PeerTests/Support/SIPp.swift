@@ -25,7 +25,9 @@ enum SIPp {
     }
 
     /// Waits for calls at a port, and returns when it listens there.
-    static func listen(_ scenario: String, at port: Int, over transport: Transport, calls: Int, server: ServerProcess) async throws -> ChildProcess {
+    static func listen(
+        _ scenario: String, at port: Int, over transport: Transport, calls: Int, server: ServerProcess
+    ) async throws -> ChildProcess {
         let sipp = try start(scenario, transport, calls, server, ["-p", "\(port)"])
         do {
             try await eventually("SIPp should listen", details: { sipp.output }) { FreePort.isUsed(port) }
@@ -41,8 +43,8 @@ enum SIPp {
     ) throws -> ChildProcess {
         let common = [
             "-sf", Peer.file("Scenarios/\(scenario).xml"), "-t", transport.option, "-m", "\(calls)", "-i", "127.0.0.1",
-            "-mp", "\(FreePort.next())", "-timeout", "\(seconds)", "-timeout_error", "-nostdin", "-trace_msg", "-message_file", messages(server),
-            "-trace_err", "-error_file", errors(server),
+            "-mp", "\(FreePort.next())", "-timeout", "\(seconds)", "-timeout_error", "-nostdin",
+            "-trace_msg", "-message_file", messages(server), "-trace_err", "-error_file", errors(server),
         ]
         return try ChildProcess(.sipp, common + arguments, folder: server.folder)
     }

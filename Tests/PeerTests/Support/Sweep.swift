@@ -37,7 +37,10 @@ enum Sweep {
 
     /// Looks for the sound in a recording, 16-bit at 8 kHz.
     static func likeness(in recording: [Int16]) -> Likeness {
-        let sound = samples().map(Double.init), recorded = recording.map(Double.init)
+        let sound = samples().map(Double.init)
+        // The phone may have missed a little at either end.
+        let margin = [Double](repeating: 0, count: sampleRate / 10)
+        let recorded = margin + recording.map(Double.init) + margin
         guard recorded.count >= sound.count else { return Likeness() }
         let energy = sound.reduce(0) { $0 + $1 * $1 }
         var best = Likeness()
@@ -64,7 +67,9 @@ enum Sweep {
         else { return nil }
         let rate = Int(bytes[24]) | Int(bytes[25]) << 8 | Int(bytes[26]) << 16
         let body = bytes[min(data.upperBound + 4, bytes.count)...]
-        let samples = stride(from: body.startIndex, to: body.endIndex - 1, by: 2).map { Int16(truncatingIfNeeded: Int(bytes[$0]) | Int(bytes[$0 + 1]) << 8) }
+        let samples = stride(from: body.startIndex, to: body.endIndex - 1, by: 2).map {
+            Int16(truncatingIfNeeded: Int(bytes[$0]) | Int(bytes[$0 + 1]) << 8)
+        }
         return (rate, samples)
     }
 }

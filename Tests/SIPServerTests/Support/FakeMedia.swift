@@ -58,4 +58,5 @@ final class FakePort: RTPPort, @unchecked Sendable {
     func setMuted(incoming: Bool, outgoing: Bool) {}
     func setReceivesDigits(_ on: Bool) {}
     func setTalkDetection(_ detection: TalkDetection?) {}
+    func setToneDetection(_ detection: ToneDetection?) {}
 }

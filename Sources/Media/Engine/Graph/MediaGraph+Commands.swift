@@ -19,6 +19,7 @@ extension MediaGraph {
         case .mute(let incoming, let outgoing): setMuted(incoming, outgoing, of: id.index)
         case .receivesDigits(let on): leg.pointee.receivesDigits = on
         case .talkDetection(let detection): setTalkDetection(detection, of: id.index)
+        case .toneDetection(let detection): setToneDetection(detection, of: id.index)
         case .sendDigits(let digits, let token): sendDigits(digits, token: token, on: id.index)
         case .pair(let partner): pair(id, partner)
         case .open, .close, .expect, .moveOut, .adopt, .shutDown: break
@@ -94,20 +95,5 @@ extension MediaGraph {
         legs[Int(index)].mutesOutgoing = outgoing
         outgoingChanged(index)
         incomingChanged(index)
-    }
-
-    private mutating func setTalkDetection(_ detection: TalkDetection?, of index: Int32) {
-        let leg = legs + Int(index)
-        if let change = leg.pointee.talk?.pointee.stop(), case .finished(let durationMs) = change {
-            emit(.talkingFinished(durationMs: durationMs), from: index)
-        }
-        leg.pointee.talk?.deallocate()
-        leg.pointee.talk = nil
-        if let detection {
-            let talk = UnsafeMutablePointer<TalkDetector>.allocate(capacity: 1)
-            talk.initialize(to: TalkDetector(threshold: detection.threshold, silenceMs: detection.silenceMs))
-            leg.pointee.talk = talk
-        }
-        updateActive(index)
     }
 }

@@ -125,8 +125,9 @@ extension MediaGraph {
 
     mutating func updateActive(_ index: Int32) {
         let leg = legs + Int(index)
-        let plays = leg.pointee.player != nil || leg.pointee.digits != nil || leg.pointee.talk != nil
-        setActive(index, leg.pointee.kind != .free && (plays || leg.pointee.route == .tick))
+        let plays = leg.pointee.player != nil || leg.pointee.digits != nil
+        let listens = leg.pointee.talk != nil || leg.pointee.tones != nil
+        setActive(index, leg.pointee.kind != .free && (plays || listens || leg.pointee.route == .tick))
     }
 
     mutating func setActive(_ index: Int32, _ wanted: Bool) {

@@ -21,9 +21,13 @@ extension MediaGraph {
 
     private mutating func produce(_ index: Int32) {
         let leg = legs + Int(index)
-        let frame = outgoing(index)
-        if leg.pointee.kind == .rtp { transmit(index, frame) }
+        // A leg that gets its peer's packets as they come is here to be listened to; frames would be heard in addition.
+        if leg.pointee.route != .forward {
+            let frame = outgoing(index)
+            if leg.pointee.kind == .rtp { transmit(index, frame) }
+        }
         if leg.pointee.talk != nil { detectTalk(index) }
+        if leg.pointee.tones != nil { detectTones(index) }
     }
 
     /// Takes note that what a port is given to say comes about in another way. Within a tick that waits for its end, so that
@@ -115,18 +119,6 @@ extension MediaGraph {
             change(index)
         }
         return frame
-    }
-
-    private mutating func detectTalk(_ index: Int32) {
-        guard let talk = legs[Int(index)].talk else { return }
-        let nowMs = Int64(truncatingIfNeeded: nowNs / 1_000_000)
-        let frame = incoming(index)
-        let change = frame.map { talk.pointee.process($0.samples, $0.count, frameMs: Frame.durationMs, at: nowMs) } ?? talk.pointee.idle(at: nowMs)
-        switch change {
-        case .started: emit(.talkingStarted, from: index)
-        case .finished(let durationMs): emit(.talkingFinished(durationMs: durationMs), from: index)
-        case nil: break
-        }
     }
 
     // MARK: Sending frames

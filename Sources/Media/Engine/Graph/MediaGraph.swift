@@ -177,6 +177,8 @@ struct MediaGraph: ~Copyable {
         leg.pointee.digits = nil
         leg.pointee.talk?.deallocate()
         leg.pointee.talk = nil
+        leg.pointee.tones?.deallocate()
+        leg.pointee.tones = nil
     }
 
     mutating func dropPlayer(_ index: Int32) {

@@ -10,6 +10,7 @@ struct PortEvent: Sendable {
         case firstPacket
         case talkingStarted
         case talkingFinished(durationMs: Int)
+        case toneDetected(outgoing: Bool)
         /// The media thread let go of the place; nothing follows for it.
         case released
     }
@@ -27,6 +28,7 @@ struct PortEvent: Sendable {
         case .firstPacket: .firstPacket
         case .talkingStarted: .talkingStarted
         case .talkingFinished(let durationMs): .talkingFinished(durationMs: durationMs)
+        case .toneDetected(let outgoing): .toneDetected(outgoing: outgoing)
         case .released: nil
         }
     }

@@ -61,6 +61,7 @@ struct Leg {
     var background: UnsafeMutablePointer<Player>?
     var digits: UnsafeMutablePointer<DigitQueue>?
     var talk: UnsafeMutablePointer<TalkDetector>?
+    var tones: UnsafeMutablePointer<LegTones>?
     var receiver: UnsafeMutablePointer<AudioReceiver>?
     var transmitter: UnsafeMutablePointer<AudioTransmitter>?
 

@@ -42,6 +42,7 @@ class EnginePort: MediaPort, @unchecked Sendable {
     func setMuted(incoming: Bool, outgoing: Bool) { post(.mute(incoming: incoming, outgoing: outgoing)) }
     func setReceivesDigits(_ on: Bool) { post(.receivesDigits(on)) }
     func setTalkDetection(_ detection: TalkDetection?) { post(.talkDetection(detection)) }
+    func setToneDetection(_ detection: ToneDetection?) { post(.toneDetection(detection)) }
     func sendDigits(_ digits: [DigitToSend], token: UInt64) { post(.sendDigits(digits, token: token)) }
     var statistics: MediaStatistics { counters.snapshot }
     func close() { engine.close(self) }

@@ -19,6 +19,7 @@ struct MediaCommand: Sendable {
         case mute(incoming: Bool, outgoing: Bool)
         case receivesDigits(Bool)
         case talkDetection(TalkDetection?)
+        case toneDetection(ToneDetection?)
         case sendDigits([DigitToSend], token: UInt64)
         case close
         /// Waits for `adopt` of this port before any further command.

@@ -1,0 +1,23 @@
+/// A figure's meaning: its name, its unit, what it should be, and what the C peer needs for the same work.
+///
+/// The peer's numbers were measured once on a machine of the same kind (2 cores, loopback), ±25 %.
+struct Goal: Sendable {
+    let name: String
+    let unit: String
+    /// The worst value that is still good; nil for a figure that stands beside another.
+    let goal: Double?
+    /// Asterisk, git master of August 2026; nil where it was not measured.
+    let peer: Double?
+    var higherIsBetter = false
+
+    static let restInfo = Goal(name: "rest_info_cpu_us", unit: "us", goal: 13, peer: 19.4)
+    static let restChannels = Goal(name: "rest_channels100_cpu_us", unit: "us", goal: 130, peer: 841)
+    static let call = Goal(name: "call_cpu_ms", unit: "ms", goal: 0.4, peer: 1.32)
+    static let stasisCycle = Goal(name: "stasis_cycle_cpu_ms", unit: "ms", goal: 0.5, peer: 1.36)
+    static let echoPacket = Goal(name: "echo_packet_cpu_us", unit: "us", goal: 5.6, peer: 22)
+    static let relayPacket = Goal(name: "relay_packet_cpu_us", unit: "us", goal: nil, peer: 4.4)
+    static let channelMemory = Goal(name: "channel_memory_kib", unit: "KiB", goal: 25, peer: 131)
+    static let packetAllocations = Goal(name: "packet_allocations", unit: "allocations", goal: 0, peer: nil)
+    static let soakMemory = Goal(name: "soak_memory_growth_mib", unit: "MiB", goal: nil, peer: nil)
+    static let soakDescriptors = Goal(name: "soak_descriptor_growth", unit: "descriptors", goal: 0, peer: nil)
+}
