@@ -1,6 +1,7 @@
 import ARIModel
 import CallCore
 import Dialplan
+import Media
 import Testing
 
 @CallActor

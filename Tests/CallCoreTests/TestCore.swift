@@ -110,7 +110,8 @@ final class EventList: EventSink {
 final class TestLeg: ChannelLeg {
     weak var channel: CallCore.LiveChannel?
     let testPort = SilentPort()
-    var port: (any MediaPort)? { testPort }
+    /// `testPort` unless the test puts another one in its place.
+    var port: (any MediaPort)?
     let sampleRate = 8_000
     private(set) var indications: [ChannelIndication] = []
     private(set) var hungUpWith: HangupCause?
@@ -118,6 +119,7 @@ final class TestLeg: ChannelLeg {
 
     init(channel: CallCore.LiveChannel) {
         self.channel = channel
+        port = testPort
     }
 
     func call() -> Bool {

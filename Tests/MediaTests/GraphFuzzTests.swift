@@ -30,7 +30,7 @@ struct GraphFuzzTests {
                 #expect(graph.legs[Int(at)].forwardSource == Int32(index))
                 at = graph.legs[Int(at)].nextForward
             }
-            let wanted = leg.player != nil || leg.digits != nil || leg.talk != nil || leg.route == .tick
+            let wanted = leg.player != nil || leg.digits != nil || leg.talk != nil || leg.tones != nil || leg.route == .tick
             #expect((leg.activePosition >= 0) == wanted)
             if leg.activePosition >= 0 { #expect(graph.active[Int(leg.activePosition)] == Int32(index)) }
             if leg.kind == .rtp {
@@ -53,7 +53,7 @@ struct GraphFuzzTests {
         for _ in 0..<1_500 {
             guard let id = open.randomElement(using: &random), let other = open.randomElement(using: &random) else { break }
             let flag = Bool.random(using: &random)
-            switch Int.random(in: 0..<24, using: &random) {
+            switch Int.random(in: 0..<25, using: &random) {
             case 0...4: bench.apply(.connect(flag ? other : nil), id)
             case 5, 6: bench.connect(id, other)
             case 7: bench.apply(.echo(flag), id)
@@ -80,6 +80,7 @@ struct GraphFuzzTests {
             case 21 where Int.random(in: 0..<6, using: &random) == 0:
                 guard let leg = bench.graph.takeOut(id) else { continue }
                 bench.graph.adopt(PortID(index: id.index, generation: id.generation), leg)
+            case 22: bench.apply(.toneDetection(flag ? ToneDetection(frequency: 440, durationMs: 60) : nil), id)
             default: bench.tick()
             }
             expectSound(bench.graph)

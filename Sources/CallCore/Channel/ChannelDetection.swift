@@ -39,7 +39,7 @@ extension Channel {
     /// - Returns: whether the port was new.
     @discardableResult
     func applyDetection() -> Bool {
-        guard let port = leg?.port, detection.port !== port else { return false }
+        guard detection.talk != nil || detection.tone != nil, let port = leg?.port, detection.port !== port else { return false }
         detection.port = port
         if let talk = detection.talk { port.setTalkDetection(talk) }
         if let tone = detection.tone { port.setToneDetection(tone) }

@@ -164,7 +164,6 @@ extension Channel {
         case .talkingStarted: emit(.channelTalkingStarted(channel: snapshot))
         case .talkingFinished(let durationMs): emit(.channelTalkingFinished(channel: snapshot, durationMs: durationMs))
         case .toneDetected(let outgoing): toneDetected(outgoing: outgoing)
-        default: break
         }
     }
 }

@@ -27,20 +27,20 @@ struct AllocationBenchmark: Benchmark {
         var calls = try await speaking.answeredCalls(half, to: .echo)
         let few = try await Phones.with(sipPort: server.sipPort, media: .silent) { silent in
             _ = try await silent.answeredCalls(half, to: .echo)
-            return try await window(speaking, count)
+            return try await window(calls, count)
         }
         calls += try await speaking.answeredCalls(half, to: .echo)
-        let many = try await window(speaking, count)
+        let many = try await window(calls, count)
         for call in calls { try await call.hangUp() }
         guard many.packets > few.packets else { throw BenchmarkError("\(few.packets) packets came back, then only \(many.packets)") }
         return Double(many.allocations - few.allocations) / Double(many.packets - few.packets)
     }
 
-    private func window(_ phones: Phones, _ count: AllocationCount) async throws -> (packets: Int, allocations: Int) {
+    private func window(_ calls: [PhoneCall], _ count: AllocationCount) async throws -> (packets: Int, allocations: Int) {
         try await Task.sleep(for: .seconds(2))
-        let before = (packets: try await phones.packets().received, allocations: count.value)
+        let before = (packets: try await calls.packets().received, allocations: count.value)
         try await Task.sleep(for: Self.window)
-        let window = (try await phones.packets().received - before.packets, count.value - before.allocations)
+        let window = (try await calls.packets().received - before.packets, count.value - before.allocations)
         progress("\(window.0) packets, \(window.1) allocations")
         return window
     }

@@ -1,3 +1,5 @@
+import TestPhone
+
 /// CPU time of the server for one call: INVITE with its challenge, 200, ACK, a second later BYE.
 struct CallBenchmark: Benchmark {
     static let callsPerSecond = 400

@@ -1,4 +1,5 @@
 import Foundation
+import TestPhone
 
 /// CPU time for one packet of audio that is received and sent again: of the server's Echo, and of a plain C relay beside it.
 struct PacketBenchmark: Benchmark {
@@ -36,12 +37,15 @@ struct PacketBenchmark: Benchmark {
 
     private func figure(_ meaning: Goal, sipPort: Int, usage: ProcessUsage) async throws -> Figure {
         try await Phones.with(sipPort: sipPort, media: .counted) { phones in
-            _ = try await phones.answeredCalls(Self.calls, to: .echo)
+            let calls = try await phones.answeredCalls(Self.calls, to: .echo)
             try await Task.sleep(for: .seconds(2))
             let value = try await medianOfThree(meaning.name) {
-                let before = try await phones.packets()
-                let (ns, _) = try await usage.cpuNs { try await Task.sleep(for: Self.window) }
-                let after = try await phones.packets()
+                let before = try await calls.packets()
+                let (ns, after) = try await usage.cpuNs {
+                    try await Task.sleep(for: Self.window)
+                    // Within the measurement, for it takes as long as counting before it did.
+                    return try await calls.packets()
+                }
                 progress("\(meaning.name): sent \(after.sent - before.sent), came back \(after.received - before.received)")
                 guard after.received > before.received else { throw BenchmarkError("no packet came back") }
                 return ns / 1_000 / Double(after.received - before.received)

@@ -1,3 +1,5 @@
+import TestPhone
+
 /// CPU time of the server for one GET of its own description.
 struct RESTInfoBenchmark: Benchmark {
     let meanings = [Goal.restInfo]

@@ -1,3 +1,5 @@
+import TestPhone
+
 /// What many calls leave behind in the server once they are over.
 struct SoakBenchmark: Benchmark {
     static let name = "soak"

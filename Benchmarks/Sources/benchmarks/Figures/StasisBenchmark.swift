@@ -1,3 +1,5 @@
+import TestPhone
+
 /// CPU time of the server for one call into an application that answers it by REST and deletes it.
 struct StasisBenchmark: Benchmark {
     let meanings = [Goal.stasisCycle]

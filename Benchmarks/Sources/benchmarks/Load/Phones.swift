@@ -1,19 +1,18 @@
 import NIOPosix
 import TestPhone
 
-/// A few phones of one account, on all threads of the load generator, which share its calls.
+/// A phone for each account, on all threads of the load generator; they share its calls evenly.
 struct Phones: Sendable {
-    private static let count = 4
-
     private let phones: [TestPhone]
 
     /// Runs `work` with phones that call a server on 127.0.0.1.
     static func with<T>(sipPort: Int, media: PhoneSettings.Media, _ work: (Phones) async throws -> T) async throws -> T {
-        var settings = PhoneSettings(
-            user: ReleaseServer.phone, password: ReleaseServer.password, server: .init(host: "127.0.0.1", port: sipPort))
-        settings.media = media
         var phones: [TestPhone] = []
-        for _ in 0..<count { phones.append(try await TestPhone.start(settings)) }
+        for user in ReleaseServer.phones {
+            var settings = PhoneSettings(user: user, password: ReleaseServer.password, server: .init(host: "127.0.0.1", port: sipPort))
+            settings.media = media
+            phones.append(try await TestPhone.start(settings))
+        }
         let result: Result<T, any Error>
         do {
             result = .success(try await work(Phones(phones: phones)))
@@ -44,12 +43,14 @@ struct Phones: Sendable {
             return try await group.reduce(into: []) { $0.append($1) }
         }
     }
+}
 
-    /// Packets of audio that all phones together have sent and received.
+extension [PhoneCall] {
+    /// Packets of audio that all calls together have sent and received until now.
     func packets() async throws -> (sent: Int, received: Int) {
         var sum = (sent: 0, received: 0)
-        for phone in phones {
-            let media = try await phone.counters.media
+        for call in self {
+            let media = try await call.counters
             sum.sent += media.packetsSent
             sum.received += media.packetsReceived
         }

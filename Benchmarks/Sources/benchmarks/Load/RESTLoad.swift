@@ -71,7 +71,7 @@ struct RESTLoad: Sendable {
     }
 
     private func send(_ bytes: [UInt8], to descriptor: CInt) throws {
-        guard Glibc.send(descriptor, bytes, bytes.count, CInt(MSG_NOSIGNAL.rawValue)) == bytes.count else {
+        guard Glibc.send(descriptor, bytes, bytes.count, CInt(MSG_NOSIGNAL)) == bytes.count else {
             throw BenchmarkError("\(path): the server does not take the request")
         }
     }

@@ -68,6 +68,8 @@ private final class ChannelCourse {
         let channel: Channel
     }
 
+    private static let startMark = Data("\"StasisStart\"".utf8)
+
     private let connections: [ARIConnection]
     private(set) var events = 0
     private(set) var refused = 0
@@ -79,10 +81,8 @@ private final class ChannelCourse {
     func take(_ event: ByteBuffer) {
         events += 1
         // Only the one event that is of use is read as JSON, which keeps the generator quick.
-        let isStart = event.withUnsafeReadableBytes { bytes in
-            bytes.baseAddress.map { memmem($0, bytes.count, "\"StasisStart\"", 13) != nil } ?? false
-        }
-        guard isStart, let start = try? JSONDecoder().decode(Start.self, from: Data(event.readableBytesView)) else { return }
+        let text = Data(event.readableBytesView)
+        guard text.range(of: Self.startMark) != nil, let start = try? JSONDecoder().decode(Start.self, from: text) else { return }
         let path = "/ari/channels/\(start.channel.id)"
         send(.POST, path + "/answer") { self.send(.DELETE, path) {} }
     }

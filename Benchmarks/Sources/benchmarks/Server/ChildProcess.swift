@@ -17,7 +17,7 @@ final class ChildProcess: Sendable {
         process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         process.standardInput = input
         if let log {
-            FileManager.default.createFile(atPath: log.path, contents: nil)
+            try Data().write(to: log)
             let file = try FileHandle(forWritingTo: log)
             process.standardOutput = file
             process.standardError = file
@@ -42,6 +42,8 @@ final class ChildProcess: Sendable {
     func stop() {
         defer { forget() }
         guard process.isRunning else { return }
+        // A child without a handler of its own inherits that this program ignores the signal; it is told by its input's end.
+        try? input.fileHandleForWriting.close()
         process.terminate()
         let deadline = Date(timeIntervalSinceNow: Self.stopLimitS)
         while process.isRunning, Date() < deadline { usleep(20_000) }

@@ -17,7 +17,8 @@ final class ReleaseServer: Sendable {
     static let application = "bench"
     static let user = "bench"
     static let password = "bench-loopback-only"
-    static let phone = "201"
+    /// As many that the limit of calls at one time of each (200) is far away.
+    static let phones = (201...208).map(String.init)
     /// Below the range from which the system gives ports to the phones.
     private static let rtpPorts = "16000-29999"
     private static let readyLimitS = 30.0
@@ -107,7 +108,7 @@ final class ReleaseServer: Sendable {
           users:
             - {name: \(user), password: \(password)}
         extensions:
-          - {number: "\(phone)", secret: \(password), codecs: [ulaw], qualifySeconds: 0}
+          \(phones.map { "- {number: \"\($0)\", secret: \(password), codecs: [ulaw]}" }.joined(separator: "\n  "))
         dialplanApplications:
           - {extension: "\(Number.wait.rawValue)", steps: ["Answer()", "Wait(60)"]}
           - {extension: "\(Number.stasis.rawValue)", steps: ["Stasis(\(application))"]}
