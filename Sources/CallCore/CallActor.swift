@@ -11,8 +11,17 @@ public actor CallActor {
     /// The control loop. It lives as long as the process.
     public static let loop: any EventLoop = MultiThreadedEventLoopGroup(numberOfThreads: 1).next()
 
+    private static let loopTasks = LoopTaskExecutor()
+
     public nonisolated var unownedExecutor: UnownedSerialExecutor {
         Self.loop.executor.asUnownedSerialExecutor()
+    }
+
+    /// Starts a task of this actor that never leaves the control loop: what resumes it enqueues it here, and not on a thread of
+    /// the shared pool that would only send it on (15–30 µs each way).
+    @CallActor
+    public static func run(_ operation: @escaping @CallActor () async -> Void) {
+        Task(executorPreference: loopTasks) { await operation() }
     }
 
     /// Runs `operation` as code of this actor; the caller must be on the control loop.
@@ -28,5 +37,13 @@ public actor CallActor {
             let plain = unsafeBitCast(isolated, to: Plain.self)
             return try plain()
         }
+    }
+}
+
+/// Runs the jobs of tasks on the control loop.
+private final class LoopTaskExecutor: TaskExecutor {
+    func enqueue(_ job: consuming ExecutorJob) {
+        let unowned = UnownedJob(job)
+        CallActor.loop.execute { unowned.runSynchronously(on: self.asUnownedTaskExecutor()) }
     }
 }

@@ -126,7 +126,10 @@ final class TestLeg: ChannelLeg {
         isCalled = true
         return true
     }
-    func answer() { channel?.legAnswered() }
+    func answer() {
+        channel?.legAnswered()
+        channel?.legMediaEvent(.firstPacket)
+    }
     func indicate(_ indication: ChannelIndication) { indications.append(indication) }
     func hangUp(cause: HangupCause) { hungUpWith = cause }
 }

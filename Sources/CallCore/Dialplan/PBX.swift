@@ -83,7 +83,7 @@ extension Channel {
         location = place
         let started = PBX(channel: self, location: place)
         pbx = started
-        Task { await started.run() }
+        CallActor.run { await started.run() }
     }
 
     /// The dialplan came to its end while the far end is still there: nothing that was left behind goes on.

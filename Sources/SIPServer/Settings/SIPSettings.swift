@@ -75,7 +75,7 @@ public struct SIPServerLimits: Sendable, Equatable {
     /// Transactions; they take effect with the next start.
     public var transactions = TransactionLimits()
     /// Calls of one endpoint at one time; a further incoming one gets 503.
-    public var callsPerEndpoint = 200
+    public var callsPerEndpoint = 2_000
     /// TCP connections, both ways together; a further one is closed at once.
     public var connections = 10_000
     /// Bytes waiting to be sent on one connection; past it the connection is closed.
