@@ -13,7 +13,7 @@ struct SoundFormatTests {
 
     @Test("Other extensions of the same formats are known", arguments: [
         ("pcm", SoundFormat.ulaw), ("ul", .ulaw), ("mu", .ulaw), ("ulw", .ulaw), ("al", .alaw), ("alw", .alaw), ("raw", .sln),
-        ("gsm", nil), ("", nil), ("WAV", nil),
+        ("gsm", .gsm), ("", nil), ("WAV", nil),
     ] as [(String, SoundFormat?)])
     func extensions(name: String, format: SoundFormat?) {
         #expect(SoundFormat(fileExtension: name) == format)
@@ -28,8 +28,9 @@ struct SoundFileTests {
         let heard = try SoundFile.decode(bytes: SoundFile.encode(tone, format: format), format: format)
         #expect(heard.sampleRate == rate)
         #expect(heard.samples.count == rate)
-        if format.codec.isLinear { #expect(heard == tone) }
-        #expect(share(of: 700, in: heard.samples.suffix(rate / 2), sampleRate: rate) > 0.99)
+        if format.codec.isLinear, format != .gsm { #expect(heard == tone) }
+        // GSM is made for speech and keeps a pure tone less well.
+        #expect(share(of: 700, in: heard.samples.suffix(rate / 2), sampleRate: rate) > (format == .gsm ? 0.9 : 0.99))
     }
 
     @Test("Encoding resamples to the format's rate, but a WAV file keeps its own")

@@ -44,13 +44,18 @@ func eventually(_ condition: () -> Bool) -> Bool {
     return condition()
 }
 
-/// Counts this process's open descriptors.
-func openDescriptors() -> Int {
-    guard let folder = opendir("/proc/self/fd") else { return -1 }
-    defer { closedir(folder) }
-    var count = 0
-    while readdir(folder) != nil { count += 1 }
-    return count
+
+/// Counts this process's IPv4 sockets that are bound to a port of `range`.
+func openSockets(in range: ClosedRange<Int>) -> Int {
+    (0..<Int32(16_384)).count { descriptor in
+        var address = sockaddr_in()
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let isSocket = withUnsafeMutableBytes(of: &address) { bytes in
+            guard let base = bytes.baseAddress else { return false }
+            return getsockname(descriptor, base.assumingMemoryBound(to: sockaddr.self), &length) == 0
+        }
+        return isSocket && address.sin_family == sa_family_t(AF_INET) && range.contains(Int(UInt16(bigEndian: address.sin_port)))
+    }
 }
 
 /// A phone of a test on the loopback interface: one socket.

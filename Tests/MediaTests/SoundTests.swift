@@ -195,7 +195,7 @@ struct SoundTests {
         let hello = try store.loadNow("hello-world", language: "en_US", rate: 8_000).get()
         #expect((1_000...3_000).contains(hello.durationMs))
         #expect(try store.loadNow("digits/1", language: "de", rate: 16_000).get().sampleRate == 16_000)
-        #expect(SoundFiles(folders: ["/usr/share/asterisk/sounds"]).index().first { $0.id == "hello-world" }?.variants == [.init(language: "en", format: "slin")])
+        #expect(SoundFiles(folders: ["/usr/share/asterisk/sounds"]).index().first { $0.id == "hello-world" }?.variants.contains(.init(language: "en", format: "slin")) == true)
     }
 }
 

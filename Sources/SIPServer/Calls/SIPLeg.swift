@@ -104,7 +104,7 @@ final class SIPLeg: ChannelLeg, SIPCallOwner {
         media.close()
         endpoint?.callCount -= 1
         for call in calls { call.hangUp(cause: cause.number, reasons: Self.reasons(cause)) }
-        signalling.log.info(
+        signalling.log.debug(
             "call ended", "\(channel?.name ?? ""): \(cause.number) \(cause.text)", callID: main?.leg.callID ?? calls.first?.leg.callID)
     }
 

@@ -74,7 +74,7 @@ extension SIPTechnology {
             name: "\(name)/\(endpoint.name)-\(core.nextNameSerial())", technology: name, setup: setup)
         leg.attach(to: channel)
         core.attach(leg, to: channel)
-        signalling.log.info("call", "\(channel.name) to \(setup.location.exten.string)@\(setup.location.context)", callID: call.leg.callID)
+        signalling.log.debug("call", "\(channel.name) to \(setup.location.exten.string)@\(setup.location.context)", callID: call.leg.callID)
         channel.dialledNumber = setup.location.exten.string
         channel.publish()
         channel.protocolID = call.leg.callID

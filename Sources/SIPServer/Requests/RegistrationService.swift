@@ -77,7 +77,7 @@ final class RegistrationService {
 
     private func add(_ binding: RegistrarBinding) {
         guard let endpoint = directory[binding.addressOfRecord], let uri = binding.uri else { return }
-        signalling.log.info("registered", "\(endpoint.name) at \(uri) over \(binding.flow.remote)", callID: binding.callID)
+        signalling.log.debug("registered", "\(endpoint.name) at \(uri) over \(binding.flow.remote)", callID: binding.callID)
         let contact = RegisteredContact(binding, uri: uri, endpoint: endpoint, signalling: signalling)
         contacts[binding.id] = contact
         contact.start()
@@ -93,7 +93,7 @@ final class RegistrationService {
 
     private func remove(_ binding: RegistrarBinding, _ reason: RegistrarChange.RemovalReason) {
         guard let contact = contacts[binding.id] else { return }
-        signalling.log.info("unregistered", "\(binding.addressOfRecord) at \(contact.shownURI): \(reason)", callID: binding.callID)
+        signalling.log.debug("unregistered", "\(binding.addressOfRecord) at \(contact.shownURI): \(reason)", callID: binding.callID)
         drop(contact, binding.id)
     }
 

@@ -132,8 +132,8 @@ import Testing
         #expect(Self.authenticator.verify(request, source: Self.source, at: Self.start, secret: Self.secret) == .denied(user: "alice"))
     }
 
-    @Test("The digest's uri must name the target's user and host", arguments: [
-        ("sip:example.com;transport=tcp", true), ("sip:EXAMPLE.com:5070", true), ("sip:other.example.com", false), ("sip:bob@example.com", false),
+    @Test("The digest's uri must name the target's host, and its user unless it names none", arguments: [
+        ("sip:example.com;transport=tcp", true), ("sip:EXAMPLE.com:5070", true), ("sip:other.example.com", false), ("sip:bob@example.com", true),
     ])
     func resource(target: String, isSame: Bool) throws {
         var request = try Self.answered()

@@ -44,7 +44,9 @@ struct RESTLoad: Sendable {
             for index in polls.indices where polls[index].revents != 0 {
                 let size = recv(polls[index].fd, &buffer, buffer.count, 0)
                 guard size > 0 else { throw BenchmarkError("\(path): the server closed the connection") }
-                guard try buffer.withUnsafeBytes({ try responses[index].take(UnsafeRawBufferPointer(rebasing: $0[..<size])) }) else { continue }
+                guard try buffer.withUnsafeBytes({ try responses[index].take(UnsafeRawBufferPointer(rebasing: $0[..<size])) }) else {
+                    continue
+                }
                 count += 1
                 if isOver {
                     polls[index].events = 0

@@ -36,7 +36,8 @@ final class StasisApplication: Sendable {
                 return channel
             }
         }
-        let upgrade: EventLoopFuture<(any Channel)?> = try await ClientBootstrap(group: loop).connect(host: "127.0.0.1", port: port) { channel in
+        let upgrade: EventLoopFuture<(any Channel)?> = try await ClientBootstrap(group: loop).connect(host: "127.0.0.1", port: port) {
+            channel in
             channel.eventLoop.makeCompletedFuture {
                 let configuration = NIOTypedHTTPClientUpgradeConfiguration(
                     upgradeRequestHead: HTTPRequestHead(version: .http1_1, method: .GET, uri: path, headers: fields),
