@@ -60,7 +60,6 @@ struct CompiledDialplanTests {
     func secureDefault() {
         let configuration = Configuration.secureDefault
         #expect(!configuration.ari.enabled && configuration.ari.users.isEmpty && configuration.extensions.isEmpty)
-        #expect(!configuration.sip.anonymousCallsAllowed)
         #expect(configuration.problems().isEmpty)
     }
 }

@@ -109,9 +109,8 @@ struct ConfigurationErrorTests {
         var configuration = Configuration()
         configuration.http.httpPort = 70_000
         configuration.extensions = [.init(number: "", secret: "x"), .init(number: "a b", secret: "")]
-        configuration.sip.anonymousContext = ""
         let paths = configuration.problems().filter { $0.severity == .error }.map(\.path)
-        #expect(paths == ["sip.anonymousContext", "http.httpPort", "extensions[0].number", "extensions[1].number", "extensions[1].secret"])
+        #expect(paths == ["http.httpPort", "extensions[0].number", "extensions[1].number", "extensions[1].secret"])
     }
 
     @Test(

@@ -57,6 +57,8 @@ public final class Playback {
 
     private func ended(_ outcome: PlayOutcome) {
         anyDone = anyDone || outcome == .done
+        // The job's closures hold this playback.
+        job = nil
         if outcome == .stopped || index + 1 >= media.count || channel.hangupRequested {
             state = outcome == .stopped || (anyDone && !channel.hangupRequested) ? .done : .failed
             channel.core.playbacks.remove(self)

@@ -1,5 +1,5 @@
 extension Configuration {
-    /// Where phones reach the system, and what unknown callers may do.
+    /// Where phones reach the system. Only extensions that log in may call.
     public struct SIP: Sendable, Equatable {
         /// How SIP messages travel.
         public enum Transport: String, Sendable, CaseIterable {
@@ -30,10 +30,6 @@ extension Configuration {
             Listener(.udp, host: "0.0.0.0"), Listener(.udp, host: "::"),
             Listener(.tcp, host: "0.0.0.0"), Listener(.tcp, host: "::"),
         ]
-        /// Calls from callers who do not authenticate as an extension are accepted.
-        public var anonymousCallsAllowed = false
-        /// The dialplan context of such calls.
-        public var anonymousContext = "anonymous"
 
         public init() {}
     }
@@ -42,8 +38,6 @@ extension Configuration {
 extension Configuration.SIP: Record {
     static let fields: [Field<Self>] = [
         Field("listeners", \.listeners, .list(.record(), 1...ConfigurationLimits.sipListeners)),
-        Field("anonymousCallsAllowed", \.anonymousCallsAllowed, .flag),
-        Field("anonymousContext", \.anonymousContext, .text(.context), .notEmpty),
     ]
 }
 

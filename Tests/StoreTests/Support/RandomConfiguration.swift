@@ -29,7 +29,6 @@ struct RandomConfiguration {
         made.sip.listeners = (0..<number(1...3)).map {
             Configuration.SIP.Listener(pick(Configuration.SIP.Transport.allCases), host: pick(["127.0.0.1", "::1"]), port: 5060 + $0)
         }
-        made.sip.anonymousCallsAllowed = flip()
         made.rtp.ports = pick([10000...20000, 30000...30001, 6000...65535])
         made.rtp.bindAddress = pick(["", "127.0.0.1"])
         made.rtp.localNetworks = flip() ? [] : made.rtp.localNetworks
