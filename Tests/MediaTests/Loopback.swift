@@ -26,7 +26,7 @@ final class ControlLoop: Sendable {
 
     func engine(_ configure: (inout MediaConfiguration) -> Void = { _ in }) throws -> MediaEngine {
         var configuration = MediaConfiguration()
-        configuration.rtpPortRange = 20_000...40_000
+        configuration.rtpPortRange = 10_000...17_999
         configuration.portRestMs = 0
         configure(&configuration)
         let log: @Sendable (String) -> Void = { [self] line in lines.withLock { $0.append(line) } }
