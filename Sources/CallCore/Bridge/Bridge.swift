@@ -162,8 +162,9 @@ public final class Bridge {
     private func announcePeers() {
         guard channels.count == 2 else { return }
         let pairs = [(channels[0], channels[1]), (channels[1], channels[0])]
-        // The newcomer is told first, unless it is still being called.
-        for (channel, peer) in channels[1].state == .up ? pairs.reversed() : pairs {
+        // The newcomer is told first, unless it is still being called or half of a Local channel.
+        let newcomer = channels[1]
+        for (channel, peer) in newcomer.state == .up && !newcomer.protocolID.isEmpty ? pairs.reversed() : pairs {
             channel.setVariable("BRIDGEPEER", peer.name)
             if !peer.protocolID.isEmpty { channel.setVariable("BRIDGEPVTCALLID", peer.protocolID) }
         }
