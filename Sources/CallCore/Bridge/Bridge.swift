@@ -154,9 +154,6 @@ public final class Bridge {
         }
     }
 
-    /// A digit from one member: the audio path carries it to the others, unless it is absorbed.
-    func digit(_ digit: Character, durationMs: Int, from channel: Channel) {}
-
     // MARK: - Who talks to whom
 
     private func announcePeers() {

@@ -73,8 +73,8 @@ extension Channel {
 
     /// Sets the RTPAUDIOQOS… variables from the statistics of an answered leg.
     func setStatisticsVariables() {
-        guard state == .up, let port = leg?.port as? any RTPPort else { return }
-        for (name, value) in RTPQualitySummary(port.statistics).variables { setVariable(name, value) }
+        guard state == .up, let statistics = rtpStatistics else { return }
+        for (name, value) in RTPQualitySummary(statistics).variables { setVariable(name, value) }
     }
 }
 
@@ -124,7 +124,6 @@ extension Channel {
         if stasis != nil || bridge != nil {
             emit(.channelDtmfReceived(channel: snapshot, digit: String(digit), durationMs: durationMs))
         }
-        if let bridge { bridge.digit(digit, durationMs: durationMs, from: self) }
         offerDigit(digit)
     }
 

@@ -76,13 +76,6 @@ extension DialplanFunction {
         return ExpandedText(DeviceStateValue.together(states).rawValue)
     })
 
-    /// DIALPLAN_EXISTS(context[,extension[,priority]])
-    static let dialplanExists = DialplanFunction(read: { call in
-        if call[1].isEmpty { return call.core.dialplan.current.hasContext(call[0]) ? "1" : "0" }
-        let location = DialplanLocation(context: call[0], extension: call[1], priority: Int(call[2]) ?? 1)
-        return call.core.dialplan.exists(location, callerNumber: call.channel?.caller.number ?? "") ? "1" : "0"
-    })
-
     @CallActor
     private static func place(_ call: FunctionCall) -> (number: String, context: String)? {
         let parts = call[0].split(separator: "@", maxSplits: 1).map(String.init)
