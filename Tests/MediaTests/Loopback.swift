@@ -28,6 +28,7 @@ final class ControlLoop: Sendable {
         var configuration = MediaConfiguration()
         configuration.rtpPortRange = 10_000...17_999
         configuration.portRestMs = 0
+        configuration.portsBeforeNextThread = 1
         configure(&configuration)
         let log: @Sendable (String) -> Void = { [self] line in lines.withLock { $0.append(line) } }
         return try run { try MediaEngine(configuration: configuration, log: log, deliver: deliver) }

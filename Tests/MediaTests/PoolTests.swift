@@ -1,4 +1,5 @@
 import Audio
+import Glibc
 import Testing
 @testable import Media
 
@@ -92,8 +93,30 @@ struct PoolTests {
         inbox.post(.close, to: port)
         #expect(inbox.count == limit + 1)
         var drained: [MediaCommand] = []
-        inbox.drain(into: &drained)
+        inbox.drain(into: &drained, afterWake: true)
         #expect(drained.count == limit + 1 && inbox.count == 0)
+    }
+
+    @Test func `Only urgent commands wake a media thread, once until it takes them, and all keep their order`() throws {
+        let inbox = try MediaInbox(), port = PortID(index: 0, generation: 1)
+        func isAwake() -> Bool {
+            var poll = pollfd(fd: inbox.wake, events: Int16(POLLIN), revents: 0)
+            return Glibc.poll(&poll, 1, 0) == 1
+        }
+        var drained: [MediaCommand] = []
+        inbox.post(.pause, to: port, isUrgent: false)
+        #expect(!isAwake())
+        inbox.post(.resume, to: port)
+        inbox.post(.stop, to: port)
+        #expect(isAwake())
+        inbox.drain(into: &drained, afterWake: false)
+        #expect(drained.map { "\($0.action)" } == ["pause", "resume", "stop"])
+        #expect(isAwake(), "a tick leaves the wake-up to the one who reads it")
+        drained = []
+        inbox.drain(into: &drained, afterWake: true)
+        #expect(drained.isEmpty && !isAwake())
+        inbox.post(.stop, to: port)
+        #expect(isAwake())
     }
 
     @Test("Exactly maxDigitsQueued digits are kept")

@@ -66,10 +66,10 @@ static inline uint64_t arioso_clock(clockid_t clock) {
 static inline uint64_t arioso_monotonic_ns(void) { return arioso_clock(CLOCK_MONOTONIC); }
 static inline uint64_t arioso_realtime_ns(void) { return arioso_clock(CLOCK_REALTIME); }
 
-// Asks for SCHED_FIFO for the calling thread; returns 0 or the error number.
+// Gives the calling thread SCHED_FIFO with a priority from 1, or normal scheduling with 0; returns 0 or the error number.
 static inline int arioso_realtime_thread(int priority) {
     struct sched_param parameters = { .sched_priority = priority };
-    return pthread_setschedparam(pthread_self(), SCHED_FIFO, &parameters);
+    return pthread_setschedparam(pthread_self(), priority > 0 ? SCHED_FIFO : SCHED_OTHER, &parameters);
 }
 
 static inline void arioso_thread_name(const char *name) { prctl(PR_SET_NAME, name, 0, 0, 0); }

@@ -18,7 +18,10 @@ public struct MediaConfiguration: Sendable {
     public var portRestMs: Int = 2_000
     /// IP type of service byte of sent packets; 184 is expedited forwarding (RFC 3246).
     public var typeOfService: Int = 184
-    /// SCHED_FIFO priority asked for media threads, 1...99; 0 asks for none.
+    /// Open ports that a thread gets before the next thread is used: one thread with more to do handles more packets each time it
+    /// wakes, and ports that are connected later are likely to be on it already.
+    public var portsBeforeNextThread: Int = 512
+    /// SCHED_FIFO priority that a media thread takes while its ticks are late, 1...99; 0 for never.
     public var realtimePriority: Int = 10
     /// Text of the RTCP SDES CNAME item, at most 255 bytes; a random one when empty (RFC 7022).
     public var cname: String = ""

@@ -86,10 +86,11 @@ public final class MediaEngine: MediaPlane, @unchecked Sendable {
         return (one, two)
     }
 
-    /// Reserves a place on the media thread with the fewest ports.
+    /// Reserves a place on the first media thread that is not busy yet, else on the one with the fewest ports.
     private func takePlace() throws(MediaError) -> (EngineLane, PortID) {
         guard !isShutDown else { throw .shutDown }
-        guard let lane = lanes.min(by: { $0.load < $1.load }), let id = lane.takePlace() else {
+        let lane = lanes.first { $0.load < configuration.portsBeforeNextThread } ?? lanes.min { $0.load < $1.load }
+        guard let lane, let id = lane.takePlace() else {
             throw .tooManyPorts(limit: configuration.maxPortsPerThread * lanes.count)
         }
         guard !lane.isOverloaded else {

@@ -17,7 +17,17 @@ final class EngineLane: @unchecked Sendable {
     /// Tells whether the thread is behind with its commands.
     var isOverloaded: Bool { thread.inbox.count >= MediaLimits.maxCommandsQueued }
 
-    func post(_ action: MediaCommand.Action, to id: PortID) { thread.inbox.post(action, to: id) }
+    /// Sends a command. A port that opens does nothing before it is told more, and one that closes may go on until the next tick; but the
+    /// last one wakes the thread, for without ports there is no tick.
+    func post(_ action: MediaCommand.Action, to id: PortID) {
+        let isUrgent =
+            switch action {
+            case .open: false
+            case .close: ports.count <= 1
+            default: true
+            }
+        thread.inbox.post(action, to: id, isUrgent: isUrgent)
+    }
 
     /// Reserves a place; nil when all are taken.
     func takePlace() -> PortID? { places.take() }

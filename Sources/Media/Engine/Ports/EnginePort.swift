@@ -9,6 +9,7 @@ class EnginePort: MediaPort, @unchecked Sendable {
     var id: PortID
     var lane: EngineLane
     var isClosed = false
+    private var hasBackground = false
     var peer: EnginePort?
     var listeners: [ObjectIdentifier: EnginePort] = [:]
     /// The other end of a pipe.
@@ -36,7 +37,11 @@ class EnginePort: MediaPort, @unchecked Sendable {
     func restartPlay() { post(.restart) }
     func stopPlay() { post(.stop) }
     var playPositionMs: Int { Int(clamping: counters[.playPositionMs]) }
-    func setBackground(_ item: PlayItem?) { post(.background(item)) }
+    func setBackground(_ item: PlayItem?) {
+        guard item != nil || hasBackground else { return }
+        hasBackground = item != nil
+        post(.background(item))
+    }
     func connect(to peer: (any MediaPort)?) { engine.connect(self, to: peer as? EnginePort) }
     func setEcho(_ on: Bool) { post(.echo(on)) }
     func setMuted(incoming: Bool, outgoing: Bool) { post(.mute(incoming: incoming, outgoing: outgoing)) }

@@ -15,6 +15,8 @@ struct MediaLoop: ~Copyable {
     private let ready: UnsafeMutablePointer<epoll_event>
     private let buffer = DatagramBuffer()
     private var graph: MediaGraph
+    /// Nil when no priority is wanted or none would be given.
+    private var priority: RealtimePriority?
     private var commands: [MediaCommand] = []
     /// Ports that are on their way from other threads; commands wait for them.
     private var missing: Set<PortID> = []
@@ -27,11 +29,12 @@ struct MediaLoop: ~Copyable {
 
     /// Takes over two descriptors, which it closes.
     init(epoll: Int32, timer: Int32, inbox: MediaInbox, graph: consuming MediaGraph,
-         deliver: @escaping @Sendable ([PortEvent], [Unmanaged<PCMBuffer>]) -> Void) {
+         priority: RealtimePriority? = nil, deliver: @escaping @Sendable ([PortEvent], [Unmanaged<PCMBuffer>]) -> Void) {
         self.epoll = epoll
         self.timer = timer
         self.inbox = inbox
         self.graph = graph
+        self.priority = priority
         self.deliver = deliver
         ready = .allocate(capacity: Self.maxEvents)
         ready.initialize(repeating: epoll_event(), count: Self.maxEvents)
@@ -52,12 +55,15 @@ struct MediaLoop: ~Copyable {
             var isTickDue = false
             for index in 0..<Int(max(0, count)) {
                 switch arioso_epoll_tag(ready + index) {
-                case Self.wakeTag: drainCommands()
+                case Self.wakeTag: drainCommands(afterWake: true)
                 case Self.timerTag: isTickDue = true
                 case let tag: receive(tag)
                 }
             }
-            if isTickDue { tick() }
+            if isTickDue {
+                drainCommands(afterWake: false)
+                tick()
+            }
             handOver()
         }
     }
@@ -102,6 +108,7 @@ struct MediaLoop: ~Copyable {
         guard var dueNs = nextTickNs else { return }
         let nowNs = graph.nowNs
         graph.wallOffsetNs = arioso_realtime_ns() &- nowNs
+        if nowNs > dueNs { priority?.ticked(lateByNs: nowNs - dueNs, nowNs: nowNs) }
         var made = 0
         while dueNs <= nowNs {
             if made < MediaLimits.maxTicksMadeUp { graph.tick(atNs: dueNs) }
@@ -126,8 +133,9 @@ struct MediaLoop: ~Copyable {
 
     // MARK: Commands
 
-    private mutating func drainCommands() {
-        inbox.drain(into: &commands)
+    private mutating func drainCommands(afterWake: Bool) {
+        inbox.drain(into: &commands, afterWake: afterWake)
+        guard !commands.isEmpty else { return }
         for index in commands.indices { take(commands[index]) }
         commands.removeAll(keepingCapacity: true)
         adjustTimer()

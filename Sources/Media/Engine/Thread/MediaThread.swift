@@ -36,18 +36,26 @@ final class MediaThread: @unchecked Sendable {
 
         func run() {
             arioso_thread_name("media-\(settings.number)")
-            askForRealtime()
             let graph = MediaGraph(settings: settings.graph, sink: .network, seed: settings.seed)
-            var loop = MediaLoop(epoll: epoll, timer: timer, inbox: inbox, graph: graph, deliver: settings.deliver)
+            var loop = MediaLoop(
+                epoll: epoll, timer: timer, inbox: inbox, graph: graph, priority: mayBeRealtime() ? priority() : nil, deliver: settings.deliver)
             loop.run()
         }
 
-        private func askForRealtime() {
-            guard settings.realtimePriority > 0 else { return }
+        private func priority() -> RealtimePriority {
+            let level = settings.realtimePriority
+            return RealtimePriority { _ = arioso_realtime_thread($0 ? level : 0) }
+        }
+
+        /// Tries whether priority would be given, and says so when not, before anything is late.
+        private func mayBeRealtime() -> Bool {
+            guard settings.realtimePriority > 0 else { return false }
             let failure = arioso_realtime_thread(settings.realtimePriority)
-            guard failure != 0, settings.number == 0 else { return }
-            settings.log("media threads run without real-time priority (\(systemErrorText(failure))): audio may stutter while the "
+            guard failure != 0 else { return arioso_realtime_thread(0) == 0 }
+            guard settings.number == 0 else { return false }
+            settings.log("media threads get no real-time priority (\(systemErrorText(failure))): audio may stutter while the "
                 + "machine is busy; allow CAP_SYS_NICE or raise the rtprio limit")
+            return false
         }
     }
 
