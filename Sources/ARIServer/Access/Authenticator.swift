@@ -16,14 +16,16 @@ struct Credentials: Sendable {
         guard !name.isEmpty, !password.isEmpty else { return nil }
     }
 
+    /// Tells whether a field begins with the name of the scheme, in any case, and a blank.
+    private static func startsWithBasic(_ text: String.UTF8View) -> Bool {
+        text.prefix(6).elementsEqual("basic ".utf8) { $0 | 0x20 == $1 }
+    }
+
     /// Finds the credentials of a request: a Basic header if there is one, even a bad one, else the field `api_key`.
     static func of(authorization: String?, apiKey: String?) -> Credentials? {
-        let scheme = "basic "
-        if let authorization, authorization.prefix(scheme.count).lowercased() == scheme {
-            guard let decoded = Base64.decode(Substring(trimmed(String(authorization.dropFirst(scheme.count))))), decoded.count <= limit
-            else {
-                return nil
-            }
+        if let authorization, startsWithBasic(authorization.utf8) {
+            let encoded = trimmed(String(authorization.utf8.dropFirst(6)) ?? "")
+            guard let decoded = Base64.decode(encoded[...]), decoded.count <= limit else { return nil }
             return Credentials(decoded)
         }
         return apiKey.flatMap { Credentials($0.utf8) }

@@ -4,6 +4,7 @@ enum Base64 {
     /// - Returns: Nil when a character is not of the alphabet.
     static func decode(_ text: Substring) -> [UInt8]? {
         var output: [UInt8] = []
+        output.reserveCapacity(text.utf8.count * 3 / 4)
         var bits: UInt32 = 0
         var bitCount = 0
         var hasEnded = false

@@ -48,7 +48,7 @@ struct HTTPRequest: Sendable {
     /// Whether the client may speak another protocol after this request. The decoder stops reading HTTP behind such a one, so the
     /// connection either changes its protocol or ends.
     var asksForUpgrade: Bool {
-        head.method == .CONNECT || !head.headers["Upgrade"].isEmpty && field("Connection", contains: "upgrade")
+        head.method == .CONNECT || head.headers.contains(name: "Upgrade") && field("Connection", contains: "upgrade")
     }
 
     /// The media type of the body in lower case, without parameters; nil when not told.

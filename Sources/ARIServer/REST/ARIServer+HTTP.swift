@@ -23,10 +23,10 @@ extension ARIServer: HTTPRequestTaker {
         let path = target[..<separator]
         if settings.isEnabled, let prefix = prefix(of: path) {
             let query = target[separator...].dropFirst()
-            let rest = path.dropFirst(prefix.count)
+            let rest = path[path.utf8.index(path.startIndex, offsetBy: prefix.utf8.count)...]
             return takeARI(
                 ARIHTTPRequest(
-                    http: request, prefix: prefix, path: rest.first == "/" ? rest.dropFirst() : rest, fields: formFields(query),
+                    http: request, prefix: prefix, path: rest.utf8.first == UInt8(ascii: "/") ? rest.dropFirst() : rest, fields: formFields(query),
                     origin: OriginFields(request, settings: settings), connection: connection))
         }
         if let route = webSocketRoutes.first(where: { $0.matches(path) }) {
@@ -37,7 +37,10 @@ extension ARIServer: HTTPRequestTaker {
 
     /// Finds the prefix under which a path lies, if any.
     private func prefix(of path: Substring) -> String? {
-        settings.prefixes.first { path.hasPrefix($0) && (path.utf8.count == $0.utf8.count || path.dropFirst($0.count).first == "/") }
+        settings.prefixes.first { prefix in
+            path.utf8.starts(with: prefix.utf8)
+                && (path.utf8.dropFirst(prefix.utf8.count).first ?? UInt8(ascii: "/")) == UInt8(ascii: "/")
+        }
     }
 
     func answer(_ fault: HTTPRequestFault, to request: HTTPRequest?) -> HTTPResponse {

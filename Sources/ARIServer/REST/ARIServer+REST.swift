@@ -69,12 +69,12 @@ extension ARIServer {
         if user.isReadOnly, call.method != "GET", call.method != "OPTIONS" {
             return .outcome(.answer(.error(403, "Write access denied")))
         }
-        if call.path.last == "/" {
+        if call.path.utf8.last == UInt8(ascii: "/") {
             let better = call.prefix + "/" + String(call.path.reversed().drop { $0 == "/" }.reversed())
             return .outcome(.answer(.error(404, "ARI URLs do not end with a slash. Try \(better)")))
         }
         let documents = "api-docs/"
-        if call.path.hasPrefix(documents) { return .outcome(.answer(describe(call, call.path.dropFirst(documents.count)))) }
+        if call.path.utf8.starts(with: documents.utf8) { return .outcome(.answer(describe(call, call.path.dropFirst(documents.count)))) }
         guard let match = routes.match(call.path) else { return .outcome(.answer(.error(404, "Resource not found"))) }
         if call.method == "OPTIONS" {
             var response = ARIResponse.noContent

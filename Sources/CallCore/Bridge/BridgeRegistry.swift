@@ -5,6 +5,7 @@ import ARIModel
 public final class BridgeRegistry {
     private unowned let core: CallCore
     private var byID: [String: Bridge] = [:]
+    private var byAge = SerialOrder<Bridge>()
     private var nextSerial: UInt64 = 1
 
     init(core: CallCore) {
@@ -12,7 +13,7 @@ public final class BridgeRegistry {
     }
 
     /// All bridges, the oldest first.
-    public var all: [Bridge] { byID.values.sorted { $0.serial < $1.serial } }
+    public var all: [Bridge] { byAge.elements }
 
     public subscript(id: String) -> Bridge? { byID[id] }
 
@@ -28,11 +29,13 @@ public final class BridgeRegistry {
             core: core, id: id, name: name, kind: kind, bridgeClass: bridgeClass, creator: creator, serial: nextSerial)
         nextSerial &+= 1
         byID[id] = bridge
+        byAge.insert(bridge, serial: bridge.serial)
         core.events.publish(about: bridge) { .bridgeCreated(bridge: bridge.snapshot) }
         return bridge
     }
 
     func remove(_ bridge: Bridge) {
-        byID[bridge.id] = nil
+        guard byID.removeValue(forKey: bridge.id) != nil else { return }
+        byAge.remove(serial: bridge.serial)
     }
 }

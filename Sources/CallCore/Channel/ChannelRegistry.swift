@@ -2,6 +2,7 @@
 @CallActor
 public struct ChannelRegistry {
     private var byID: [String: Channel] = [:]
+    private var byAge = SerialOrder<Channel>()
     private var nextSerial: UInt64 = 1
     private var nextNumber: UInt64 = 0
 
@@ -10,7 +11,7 @@ public struct ChannelRegistry {
     public var count: Int { byID.count }
 
     /// All channels, the oldest first.
-    public var all: [Channel] { byID.values.sorted { $0.serial < $1.serial } }
+    public var all: [Channel] { byAge.elements }
 
     /// The channel with this unique id.
     public subscript(id: String) -> Channel? { byID[id] }
@@ -35,10 +36,13 @@ public struct ChannelRegistry {
     }
 
     mutating func insert(_ channel: Channel) {
-        byID[channel.id] = channel
+        if let replaced = byID.updateValue(channel, forKey: channel.id) { byAge.remove(serial: replaced.serial) }
+        byAge.insert(channel, serial: channel.serial)
     }
 
     mutating func remove(_ channel: Channel) {
-        if byID[channel.id] === channel { byID[channel.id] = nil }
+        guard byID[channel.id] === channel else { return }
+        byID[channel.id] = nil
+        byAge.remove(serial: channel.serial)
     }
 }

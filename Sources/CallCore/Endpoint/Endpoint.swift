@@ -44,14 +44,14 @@ public final class Endpoint {
     func add(_ channel: Channel) {
         let use = Use(channel)
         channels[ObjectIdentifier(channel)] = Member(channel: channel, use: use)
-        uses[use] += 1
+        uses.count(use, by: 1)
         core.events.publish(about: self, toAll: false) { .endpointStateChange(endpoint: self.snapshot) }
         refreshDeviceState()
     }
 
     func remove(_ channel: Channel) {
         guard let member = channels.removeValue(forKey: ObjectIdentifier(channel)) else { return }
-        uses[member.use] -= 1
+        uses.count(member.use, by: -1)
         core.events.publish(about: self, toAll: false) { .endpointStateChange(endpoint: self.snapshot) }
         refreshDeviceState()
     }
@@ -61,8 +61,8 @@ public final class Endpoint {
         guard let member = channels[ObjectIdentifier(channel)] else { return }
         let use = Use(channel)
         guard use != member.use else { return }
-        uses[member.use] -= 1
-        uses[use] += 1
+        uses.count(member.use, by: -1)
+        uses.count(use, by: 1)
         channels[ObjectIdentifier(channel)]?.use = use
         refreshDeviceState()
     }
@@ -140,14 +140,16 @@ private enum Use {
 
 /// How many channels of an endpoint occupy it in which way, counted so that no call looks at all the others.
 private struct UseCounts {
-    private var counts: [Use: Int] = [:]
+    private(set) var ringing = 0
+    private(set) var talking = 0
+    private(set) var held = 0
 
-    var ringing: Int { self[.ringing] }
-    var talking: Int { self[.talking] }
-    var held: Int { self[.held] }
-
-    subscript(use: Use) -> Int {
-        get { counts[use, default: 0] }
-        set { counts[use] = newValue }
+    mutating func count(_ use: Use, by change: Int) {
+        switch use {
+        case .idle: break
+        case .ringing: ringing += change
+        case .talking: talking += change
+        case .held: held += change
+        }
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CallCore
+import CLinuxIO
 import Foundation
 import Logging
 import ServiceLifecycle
@@ -16,6 +17,7 @@ struct Serve: AsyncParsableCommand {
     var quickstart = false
 
     func run() async throws {
+        arioso_keep_heap()
         LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
         var logger = Logger(label: "arioso")
         let store = try failing(with: .unavailable) { try Store(folder: data.folder, logger: logger) }
