@@ -14,11 +14,29 @@ public enum RTCP {
     /// Parses a datagram; reduced-size compounds (RFC 5506) are accepted.
     /// - Throws: `RTCPError` when a length or version in it is wrong; nothing of the datagram is to be used then.
     public static func parse(_ bytes: UnsafeRawBufferPointer) throws(RTCPError) -> [RTCPPacket] {
-        guard bytes.count <= maximumBytes else { throw .tooLong }
         var packets: [RTCPPacket] = []
+        try forEachPacket(in: bytes) { packet throws(RTCPError) in packets.append(try parse(packet)) }
+        return packets
+    }
+
+    /// One packet of a compound where it lies.
+    struct RawPacket {
+        var type: UInt8
+        /// The 5-bit count or format field.
+        var count: UInt8
+        /// What follows the header, without padding.
+        var body: UnsafeRawBufferPointer
+    }
+
+    /// Cuts a datagram into packets.
+    static func forEachPacket(
+        in bytes: UnsafeRawBufferPointer, _ take: (RawPacket) throws(RTCPError) -> Void
+    ) throws(RTCPError) {
+        guard bytes.count <= maximumBytes else { throw .tooLong }
+        var number = 0
         var offset = 0
         while offset < bytes.count {
-            guard packets.count < maximumPackets else { throw .tooManyPackets }
+            guard number < maximumPackets else { throw .tooManyPackets }
             guard bytes.count - offset >= 4 else { throw .truncated }
             let first = bytes[offset], type = bytes[offset + 1]
             guard first >> 6 == 2 else { throw .badVersion }
@@ -31,41 +49,23 @@ public enum RTCP {
                 bodyEnd -= padding
             }
             let body = UnsafeRawBufferPointer(rebasing: bytes[offset + 4..<bodyEnd])
-            packets.append(try parsePacket(type: type, count: first & 0x1F, body))
+            try take(RawPacket(type: type, count: first & 0x1F, body: body))
+            number += 1
             offset = end
         }
-        return packets
     }
 
-    private static func parsePacket(type: UInt8, count: UInt8, _ body: UnsafeRawBufferPointer) throws(RTCPError) -> RTCPPacket {
-        switch type {
-        case senderReportType:
-            guard body.count >= 24 else { throw .badLength(type: type) }
-            let time = NTPTime(value: UInt64(body.big32(4)) << 32 | UInt64(body.big32(8)))
-            let info = RTCPSenderInfo(time: time, rtpTimestamp: body.big32(12), packetCount: body.big32(16), octetCount: body.big32(20))
-            return .senderReport(ssrc: body.big32(0), info, blocks: try blocks(type, count, body, at: 24))
-        case receiverReportType:
-            guard body.count >= 4 else { throw .badLength(type: type) }
-            return .receiverReport(ssrc: body.big32(0), blocks: try blocks(type, count, body, at: 4))
-        case sourceDescriptionType:
-            return .sourceDescription(try names(count, body))
-        case goodbyeType:
-            return try goodbye(count, body)
-        default:
-            return .other(type: type, count: count, body: [UInt8](body))
+    private static func parse(_ packet: RawPacket) throws(RTCPError) -> RTCPPacket {
+        if let blocks = try packet.blocks() {
+            let ssrc = packet.body.big32(0)
+            let list = (0..<blocks.count).map { blocks[$0] }
+            guard packet.type == senderReportType else { return .receiverReport(ssrc: ssrc, blocks: list) }
+            return .senderReport(ssrc: ssrc, packet.senderInfo, blocks: list)
         }
-    }
-
-    private static func blocks(_ type: UInt8, _ count: UInt8, _ body: UnsafeRawBufferPointer,
-                               at start: Int) throws(RTCPError) -> [RTCPReportBlock] {
-        guard body.count - start >= Int(count) * RTCPReportBlock.byteCount else { throw .badLength(type: type) }
-        return (0..<Int(count)).map { index in
-            let at = start + index * RTCPReportBlock.byteCount
-            let loss = body.big32(at + 4)
-            return RTCPReportBlock(ssrc: body.big32(at), fractionLost: UInt8(truncatingIfNeeded: loss >> 24),
-                                   cumulativeLost: Int32(bitPattern: loss << 8) >> 8, extendedHighestSequence: body.big32(at + 8),
-                                   jitter: body.big32(at + 12), lastSenderReport: body.big32(at + 16),
-                                   delaySinceLastSenderReport: body.big32(at + 20))
+        switch packet.type {
+        case sourceDescriptionType: return .sourceDescription(try names(packet.count, packet.body))
+        case goodbyeType: return try goodbye(packet.count, packet.body)
+        default: return .other(type: packet.type, count: packet.count, body: [UInt8](packet.body))
         }
     }
 
@@ -98,5 +98,42 @@ public enum RTCP {
         let length = Int(body[listEnd])
         guard body.count - listEnd - 1 >= length else { throw .badLength(type: goodbyeType) }
         return .goodbye(ssrcs: ssrcs, reason: String(decoding: body[listEnd + 1..<listEnd + 1 + length], as: UTF8.self))
+    }
+}
+
+/// The report blocks of a packet where they lie.
+struct RTCPReportBlocks {
+    let bytes: UnsafeRawBufferPointer
+    let count: Int
+
+    subscript(index: Int) -> RTCPReportBlock {
+        let at = index * RTCPReportBlock.byteCount
+        let loss = bytes.big32(at + 4)
+        return RTCPReportBlock(
+            ssrc: bytes.big32(at), fractionLost: UInt8(truncatingIfNeeded: loss >> 24), cumulativeLost: Int32(bitPattern: loss << 8) >> 8,
+            extendedHighestSequence: bytes.big32(at + 8), jitter: bytes.big32(at + 12), lastSenderReport: bytes.big32(at + 16),
+            delaySinceLastSenderReport: bytes.big32(at + 20))
+    }
+}
+
+extension RTCP.RawPacket {
+    /// The blocks of a sender or receiver report; nil for another packet.
+    /// - Throws: `RTCPError.badLength` when there is less than the count says.
+    func blocks() throws(RTCPError) -> RTCPReportBlocks? {
+        let start: Int
+        switch type {
+        case RTCP.senderReportType: start = 24
+        case RTCP.receiverReportType: start = 4
+        default: return nil
+        }
+        guard body.count >= start + Int(count) * RTCPReportBlock.byteCount else { throw .badLength(type: type) }
+        return RTCPReportBlocks(bytes: UnsafeRawBufferPointer(rebasing: body[start...]), count: Int(count))
+    }
+
+    /// What a sender report, whose length was checked by `blocks()`, says of the sender.
+    var senderInfo: RTCPSenderInfo {
+        RTCPSenderInfo(
+            time: NTPTime(value: UInt64(body.big32(4)) << 32 | UInt64(body.big32(8))), rtpTimestamp: body.big32(12),
+            packetCount: body.big32(16), octetCount: body.big32(20))
     }
 }

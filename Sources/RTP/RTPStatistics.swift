@@ -84,13 +84,14 @@ public struct RTPStatistics: Sendable {
     }
 
     /// Makes the report to send now: a sender report when something was sent since the last one, else a receiver report.
-    public mutating func makeReport(time: NTPTime, rtpTimestamp: UInt32, atUs nowUs: Int64) -> RTCPPacket {
-        let blocks = makeBlock(atUs: nowUs).map { [$0] } ?? []
-        guard packetsSent != packetsSentAtLastReport else { return .receiverReport(ssrc: localSSRC, blocks: blocks) }
+    public mutating func makeReport(time: NTPTime, rtpTimestamp: UInt32, atUs nowUs: Int64) -> RTCPReport {
+        var report = RTCPReport(ssrc: localSSRC, block: makeBlock(atUs: nowUs))
+        guard packetsSent != packetsSentAtLastReport else { return report }
         packetsSentAtLastReport = packetsSent
-        let info = RTCPSenderInfo(time: time, rtpTimestamp: rtpTimestamp, packetCount: UInt32(truncatingIfNeeded: packetsSent),
-                                  octetCount: UInt32(truncatingIfNeeded: bytesSent))
-        return .senderReport(ssrc: localSSRC, info, blocks: blocks)
+        report.senderInfo = RTCPSenderInfo(
+            time: time, rtpTimestamp: rtpTimestamp, packetCount: UInt32(truncatingIfNeeded: packetsSent),
+            octetCount: UInt32(truncatingIfNeeded: bytesSent))
+        return report
     }
 
     private mutating func makeBlock(atUs nowUs: Int64) -> RTCPReportBlock? {
@@ -104,20 +105,14 @@ public struct RTPStatistics: Sendable {
                                lastSenderReport: lastSenderReport, delaySinceLastSenderReport: delay)
     }
 
-    /// Takes a report of the far end, arrived at the wall-clock time `time` and the monotonic time `nowUs`.
-    public mutating func receivedReport(_ packet: RTCPPacket, time: NTPTime, atUs nowUs: Int64) {
-        switch packet {
-        case .senderReport(_, let info, let blocks):
-            lastSenderReport = info.time.middle
-            lastSenderReportUs = nowUs
-            for block in blocks { received(block, time: time) }
-        case .receiverReport(_, let blocks):
-            for block in blocks { received(block, time: time) }
-        case .sourceDescription, .goodbye, .other: break
-        }
+    /// Takes what the far end reports of its sending, arrived at the monotonic time `nowUs`.
+    public mutating func received(_ info: RTCPSenderInfo, atUs nowUs: Int64) {
+        lastSenderReport = info.time.middle
+        lastSenderReportUs = nowUs
     }
 
-    private mutating func received(_ block: RTCPReportBlock, time: NTPTime) {
+    /// Takes what the far end reports of a source, arrived at the wall-clock time `time`; other sources are nothing to us.
+    public mutating func received(_ block: RTCPReportBlock, time: NTPTime) {
         guard block.ssrc == localSSRC else { return }
         remoteJitter.add(Double(block.jitter) / clockRate)
         let lost = max(Int(block.cumulativeLost), 0)

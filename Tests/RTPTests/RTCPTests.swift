@@ -6,6 +6,13 @@ struct RTCPTests {
         try bytes.withUnsafeBytes { try RTCP.parse($0) }
     }
 
+    /// What a visit of the reports is told.
+    private func visited(_ bytes: [UInt8]) throws -> [Said] {
+        var said: [Said] = []
+        try bytes.withUnsafeBytes { try RTCP.forEachReport(in: $0) { said.append(Said(info: $0, block: $1)) } }
+        return said
+    }
+
     private static let block = RTCPReportBlock(ssrc: 7, fractionLost: 51, cumulativeLost: 1234, extendedHighestSequence: 0x1_0002,
                                                jitter: 88, lastSenderReport: 0xAABB_CCDD, delaySinceLastSenderReport: 65536)
 
@@ -22,6 +29,26 @@ struct RTCPTests {
     ] as [[RTCPPacket]])
     func roundTrip(packets: [RTCPPacket]) throws {
         #expect(try parse(RTCP.encode(packets)) == packets)
+    }
+
+    @Test func `A report in place is written as the packets that it stands for`() {
+        let info = RTCPSenderInfo(time: NTPTime(value: 5 << 32), rtpTimestamp: 9, packetCount: 10, octetCount: 11)
+        for (report, packet) in [
+            (RTCPReport(ssrc: 1), RTCPPacket.receiverReport(ssrc: 1, blocks: [])),
+            (RTCPReport(ssrc: 1, block: Self.block), .receiverReport(ssrc: 1, blocks: [Self.block])),
+            (RTCPReport(ssrc: 1, senderInfo: info), .senderReport(ssrc: 1, info, blocks: [])),
+            (RTCPReport(ssrc: 1, senderInfo: info, block: Self.block), .senderReport(ssrc: 1, info, blocks: [Self.block])),
+        ] {
+            for cname in ["", "a", "ab", "abc", "abcd", String(repeating: "n", count: 300)] {
+                let name = RTCPPacket.sourceDescription([RTCPSourceName(ssrc: 1, cname: cname)])
+                var bytes: [UInt8] = []
+                RTCP.append(report, cname: cname, to: &bytes)
+                #expect(bytes == RTCP.encode([packet, name]))
+                bytes = []
+                RTCP.append(report, cname: cname, saysGoodbye: true, to: &bytes)
+                #expect(bytes == RTCP.encode([packet, name, .goodbye(ssrcs: [1], reason: "")]))
+            }
+        }
     }
 
     @Test("Cumulative loss keeps its sign and is cut to 24 bits", arguments: [
@@ -80,6 +107,7 @@ struct RTCPTests {
                 bytes[3] = UInt8.random(in: 0...UInt8(bytes.count / 4), using: &random)
             }
             guard let packets = try? parse(bytes) else { continue }
+            #expect(try visited(bytes) == packets.flatMap(\.said))
             let again = try parse(RTCP.encode(packets))
             #expect(again.count == packets.count)
         }
@@ -91,5 +119,21 @@ struct RTCPTests {
         #expect(time.value == UInt64(2_208_988_801) << 32 | 0x8000_0000)
         #expect(time.middle == UInt32((2_208_988_801 & 0xFFFF) << 16 | 0x8000))
         #expect(NTPTime(unixMicroseconds: -5).value == UInt64(2_208_988_800) << 32)
+    }
+}
+
+private struct Said: Equatable {
+    var info: RTCPSenderInfo?
+    var block: RTCPReportBlock?
+}
+
+extension RTCPPacket {
+    /// What the packet reports, in the order of a visit.
+    fileprivate var said: [Said] {
+        switch self {
+        case .senderReport(_, let info, let blocks): [Said(info: info)] + blocks.map { Said(block: $0) }
+        case .receiverReport(_, let blocks): blocks.map { Said(block: $0) }
+        case .sourceDescription, .goodbye, .other: []
+        }
     }
 }

@@ -100,19 +100,14 @@ struct RTPStatisticsTests {
         here.sent(payloadBytes: 160)
         there.received(RTPHeader(payloadType: 0, sequenceNumber: 1, timestamp: 0, ssrc: 1), payloadBytes: 160, atUs: 0)
         let report = here.makeReport(time: time(0), rtpTimestamp: 160, atUs: 0)
-        guard case .senderReport(1, let info, _) = report else {
-            Issue.record("what has sent makes a sender report")
-            return
-        }
-        #expect(info.packetCount == 1 && info.octetCount == 160)
-        there.receivedReport(report, time: time(40_000), atUs: 40_000)
+        let info = try #require(report.senderInfo, "what has sent makes a sender report")
+        #expect(report.ssrc == 1 && info.packetCount == 1 && info.octetCount == 160 && report.block == nil)
+        there.received(info, atUs: 40_000)
         let answer = there.makeReport(time: time(1_040_000), rtpTimestamp: 0, atUs: 1_040_000)
-        guard case .receiverReport(2, let blocks) = answer else {
-            Issue.record("what has not sent makes a receiver report")
-            return
-        }
-        #expect(blocks.count == 1 && blocks[0].ssrc == 1)
-        here.receivedReport(answer, time: time(1_100_000), atUs: 1_100_000)
+        #expect(answer.senderInfo == nil, "what has not sent makes a receiver report")
+        let block = try #require(answer.block)
+        #expect(answer.ssrc == 2 && block.ssrc == 1)
+        here.received(block, time: time(1_100_000))
         #expect(abs(here.roundTrip.last - 0.100) < 0.001)
         #expect(here.remoteJitter.count == 1)
     }
@@ -121,10 +116,10 @@ struct RTPStatisticsTests {
     func otherReports() {
         var statistics = RTPStatistics(localSSRC: 1)
         let now = NTPTime(unixMicroseconds: 0)
-        statistics.receivedReport(.receiverReport(ssrc: 2, blocks: [RTCPReportBlock(ssrc: 3, jitter: 80)]), time: now, atUs: 0)
+        statistics.received(RTCPReportBlock(ssrc: 3, jitter: 80), time: now)
         #expect(statistics.remoteJitter.count == 0)
         let absurd = RTCPReportBlock(ssrc: 1, cumulativeLost: 5, lastSenderReport: now.middle &+ 0x7000_0000)
-        statistics.receivedReport(.receiverReport(ssrc: 2, blocks: [absurd]), time: now, atUs: 0)
+        statistics.received(absurd, time: now)
         #expect(statistics.roundTrip.count == 0)
         #expect(statistics.remoteLost == 5)
     }

@@ -21,7 +21,10 @@ enum RTPPackets: FuzzTarget {
     private static func readRTCP(_ input: UnsafeRawBufferPointer) {
         guard let packets = try? RTCP.parse(input) else { return }
         var statistics = RTPStatistics(localSSRC: 1)
-        for packet in packets { statistics.receivedReport(packet, time: NTPTime(value: 1 << 40), atUs: 1_000_000) }
+        try? RTCP.forEachReport(in: input) { info, block in
+            if let info { statistics.received(info, atUs: 1_000_000) }
+            if let block { statistics.received(block, time: NTPTime(value: 1 << 40)) }
+        }
         let encoded = RTCP.encode(packets)
         guard let again = encoded.withUnsafeBytes({ try? RTCP.parse($0) }) else { return }
         precondition(RTCP.encode(again) == encoded, "encoding must be stable")
@@ -90,7 +93,9 @@ private struct Receiver: ~Copyable {
     private mutating func report() {
         statistics.sent(payloadBytes: 160)
         let report = statistics.makeReport(time: NTPTime(unixMicroseconds: nowUs), rtpTimestamp: 0, atUs: nowUs)
-        precondition(!RTCP.encode([report]).isEmpty)
+        var bytes: [UInt8] = []
+        RTCP.append(report, cname: "fuzz", to: &bytes)
+        precondition(bytes.count % 4 == 0 && !bytes.isEmpty)
     }
 
     private mutating func leap(_ reader: inout InputReader, resets: Bool) {

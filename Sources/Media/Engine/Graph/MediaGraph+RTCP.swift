@@ -5,14 +5,16 @@ extension MediaGraph {
     /// Takes a datagram of a leg's RTCP socket.
     mutating func receiveControl(_ index: Int32, _ datagram: UnsafeRawBufferPointer, from source: NetworkAddress) {
         let leg = legs + Int(index)
-        guard let stream = leg.pointee.stream, leg.pointee.latch.admitsControl(from: source),
-              let packets = try? RTCP.parse(datagram) else { return }
+        guard let stream = leg.pointee.stream, leg.pointee.latch.admitsControl(from: source) else { return }
+        let time = NTPTime(unixMicroseconds: Int64(truncatingIfNeeded: (nowNs &+ wallOffsetNs) / 1_000))
+        let nowUs = Int64(truncatingIfNeeded: nowNs / 1_000)
+        let isControl: Void? = try? RTCP.forEachReport(in: datagram) { info, block in
+            if let info { leg.pointee.statistics.received(info, atUs: nowUs) }
+            if let block { leg.pointee.statistics.received(block, time: time) }
+        }
+        guard isControl != nil else { return }
         // Behind NAT the port of the reports is as unforeseeable as that of the packets.
         if !stream.strictSource { leg.pointee.controlDestination = source.socketAddress }
-        let time = NTPTime(unixMicroseconds: Int64(truncatingIfNeeded: (nowNs &+ wallOffsetNs) / 1_000))
-        for packet in packets {
-            leg.pointee.statistics.receivedReport(packet, time: time, atUs: Int64(truncatingIfNeeded: nowNs / 1_000))
-        }
         publishSeries(leg)
     }
 
@@ -22,7 +24,7 @@ extension MediaGraph {
         let interval = settings.rtcpIntervalNs
         leg.pointee.nextReportNs = nowNs &+ interval / 2 &+ random.next() % max(1, interval)
         guard leg.pointee.controlDestination.length > 0 else { return }
-        sendControl(leg, [makeReport(leg), name(leg)])
+        sendControl(leg, saysGoodbye: false)
         publishSeries(leg)
     }
 
@@ -31,22 +33,17 @@ extension MediaGraph {
         let leg = legs + Int(index)
         let hasSpoken = leg.pointee.sending.hasSent || leg.pointee.hasReceived
         guard settings.rtcpIntervalNs > 0, hasSpoken, leg.pointee.controlDestination.length > 0 else { return }
-        sendControl(leg, [makeReport(leg), name(leg), .goodbye(ssrcs: [leg.pointee.sending.ssrc], reason: "")])
+        sendControl(leg, saysGoodbye: true)
     }
 
-    private func makeReport(_ leg: UnsafeMutablePointer<Leg>) -> RTCPPacket {
-        leg.pointee.statistics.makeReport(
+    private mutating func sendControl(_ leg: UnsafeMutablePointer<Leg>, saysGoodbye: Bool) {
+        let report = leg.pointee.statistics.makeReport(
             time: NTPTime(unixMicroseconds: Int64(truncatingIfNeeded: (nowNs &+ wallOffsetNs) / 1_000)),
             rtpTimestamp: leg.pointee.sending.timestamp(atNs: nowNs), atUs: Int64(truncatingIfNeeded: nowNs / 1_000))
-    }
-
-    private func name(_ leg: UnsafeMutablePointer<Leg>) -> RTCPPacket {
-        .sourceDescription([RTCPSourceName(ssrc: leg.pointee.sending.ssrc, cname: settings.cname)])
-    }
-
-    private func sendControl(_ leg: UnsafeMutablePointer<Leg>, _ packets: [RTCPPacket]) {
+        controlBytes.removeAll(keepingCapacity: true)
+        RTCP.append(report, cname: settings.cname, saysGoodbye: saysGoodbye, to: &controlBytes)
         let socket = leg.pointee.stream?.rtcpMux == true ? leg.pointee.sockets.rtp : leg.pointee.sockets.rtcp
-        RTCP.encode(packets).withUnsafeBytes { bytes in
+        controlBytes.withUnsafeBytes { bytes in
             guard let base = bytes.baseAddress else { return }
             sink.function(sink.context, socket, base, bytes.count, leg.addressOfControlDestination, leg.pointee.controlDestination.length)
         }

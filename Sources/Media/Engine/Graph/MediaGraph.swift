@@ -53,6 +53,8 @@ struct MediaGraph: ~Copyable {
     var nowNs: UInt64 = 0
     /// Wall clock minus `nowNs`, for RTCP.
     var wallOffsetNs: UInt64 = 0
+    /// Where reports are written before they are sent.
+    var controlBytes: [UInt8] = []
     var changeStamp: UInt64 = 0
     var isTicking = false
     /// Ports whose outgoing audio changed its origin during the tick.
@@ -69,6 +71,7 @@ struct MediaGraph: ~Copyable {
         // Zeroed by the kernel page by page as places come into use: a large table costs no memory until then.
         guard let memory = calloc(settings.capacity, MemoryLayout<Leg>.stride) else { fatalError("no address space for the media table") }
         legs = memory.bindMemory(to: Leg.self, capacity: settings.capacity)
+        controlBytes.reserveCapacity(RTCP.maximumBytes)
         scratch = .allocate(capacity: Self.maxMadeBytes)
         scratch.initialize(repeating: 0, count: Self.maxMadeBytes)
     }
