@@ -1,10 +1,11 @@
 import TestPhone
 
-/// What many calls leave behind in the server once they are over.
+/// What a thousand calls at once and many one after another leave behind in the server once they are over.
 struct SoakBenchmark: Benchmark {
     static let name = "soak"
     static let standardCalls = 100_000
     private static let warmUpCalls = 2_000
+    private static let heldCalls = 1_000
     /// Longer than a SIP transaction over UDP remembers what it was (64*T1, 32 s).
     private static let rest = Duration.seconds(40)
 
@@ -16,7 +17,11 @@ struct SoakBenchmark: Benchmark {
             try await Phones.with(sipPort: server.sipPort, media: .silent) { phones in
                 let load = CallLoad(phones: phones, number: .wait, perSecond: CallBenchmark.callsPerSecond)
                 let before = try await used(by: server, after: Self.warmUpCalls, load)
-                let after = try await used(by: server, after: calls, load)
+                let held = try await phones.answeredCalls(Self.heldCalls, to: .longWait)
+                progress("with \(held.count) calls up: \(try server.usage.residentKiB()) KiB, \(try server.usage.descriptors()) descriptors")
+                try await load.run(calls, CallLoad.answerWaitHangUp)
+                for call in held { try await call.hangUp() }
+                let after = try await used(by: server, after: Self.warmUpCalls, load)
                 return [
                     Figure(meaning: .soakMemory, value: Double(after.residentKiB - before.residentKiB) / 1_024),
                     Figure(meaning: .soakDescriptors, value: Double(after.descriptors - before.descriptors)),
@@ -31,7 +36,7 @@ struct SoakBenchmark: Benchmark {
         try await load.run(calls, CallLoad.answerWaitHangUp)
         try await Task.sleep(for: Self.rest)
         let used = (try server.usage.residentKiB(), try server.usage.descriptors())
-        progress("after \(calls) calls: \(used.0) KiB, \(used.1) descriptors")
+        progress("at rest: \(used.0) KiB, \(used.1) descriptors")
         return used
     }
 }
