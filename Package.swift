@@ -69,7 +69,8 @@ let package = Package(
         .executableTarget(
             name: "arioso",
             dependencies: [
-                "CLinuxIO", "Store", "Certificates", "SIPServer", "ARIServer", "CallCore", "Media", "Audio", "Dialplan", "ARIModel", "TestPhone", nioCore,
+                "CLinuxIO", "Store", "Certificates", "SIPServer", "ARIServer", "CallCore", "Media", "Audio", "Dialplan", "ARIModel",
+                "TestPhone", nioCore,
                 nioPosix, nioHTTP1, nioWebSocket, logging,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),

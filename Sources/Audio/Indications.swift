@@ -14,7 +14,8 @@ public enum Indications {
         let zoneName = zone.lowercased()
         let toneName = name.lowercased()
         guard let table = tables[zoneAliases[zoneName] ?? zoneName],
-              let text = table[toneAliases[toneName] ?? toneName] else { return nil }
+            let text = table[toneAliases[toneName] ?? toneName]
+        else { return nil }
         return try? ToneProgram(parsing: text)
     }
 

@@ -18,7 +18,8 @@ public final class Resampler {
     public init?(from inputRate: Int, to outputRate: Int, quality: Int = Resampler.liveQuality) {
         let rates = 1...384_000
         guard rates.contains(inputRate), rates.contains(outputRate), (0...10).contains(quality),
-              let state = speex_resampler_init(1, UInt32(inputRate), UInt32(outputRate), Int32(quality), nil) else { return nil }
+            let state = speex_resampler_init(1, UInt32(inputRate), UInt32(outputRate), Int32(quality), nil)
+        else { return nil }
         self.inputRate = inputRate
         self.outputRate = outputRate
         self.state = state
@@ -35,8 +36,10 @@ public final class Resampler {
     ///
     /// - Returns: how many samples were consumed and how many produced; offer what was not consumed again.
     @discardableResult
-    public func process(_ input: UnsafePointer<Int16>, _ count: Int, into output: UnsafeMutablePointer<Int16>,
-                        capacity: Int) -> (consumed: Int, produced: Int) {
+    public func process(
+        _ input: UnsafePointer<Int16>, _ count: Int, into output: UnsafeMutablePointer<Int16>,
+        capacity: Int
+    ) -> (consumed: Int, produced: Int) {
         var consumed = UInt32(clamping: count)
         var produced = UInt32(clamping: capacity)
         guard speex_resampler_process_int(state, 0, input, &consumed, output, &produced) == 0 else { return (0, 0) }

@@ -57,7 +57,8 @@ public struct HangupCause: Sendable, Hashable, ExpressibleByIntegerLiteral {
         54: "Incoming call barred", 57: "Bearer capability not authorized", 58: "Bearer capability not available",
         65: "Bearer capability not implemented", 66: "Channel not implemented", 69: "Facility not implemented",
         81: "Invalid call reference value", 88: "Incompatible destination", 95: "Invalid message unspecified",
-        96: "Mandatory information element missing", 97: "Message type nonexist.", 98: "Wrong message", 99: "Info. element nonexist or not implemented",
+        96: "Mandatory information element missing", 97: "Message type nonexist.", 98: "Wrong message",
+        99: "Info. element nonexist or not implemented",
         100: "Invalid information element contents", 101: "Wrong call state", 102: "Recover on timer expiry",
         103: "Mandatory information element length error", 111: "Protocol error, unspecified", 127: "Interworking, unspecified",
     ]

@@ -154,8 +154,10 @@ public struct JitterBuffer: ~Copyable, Sendable {
             return .duplicate
         }
         makeRoom(for: sequence)
-        ring.fill(PacketRing.Slot(sequence: sequence, timestamp: timestamp, duration: duration,
-                                  payloadType: header.payloadType, marker: header.marker), payload: payload)
+        ring.fill(
+            PacketRing.Slot(
+                sequence: sequence, timestamp: timestamp, duration: duration,
+                payloadType: header.payloadType, marker: header.marker), payload: payload)
         highestSequence = max(highestSequence, sequence)
         highestTimestamp = max(highestTimestamp, timestamp)
         statistics.accepted &+= duration > 0 ? 1 : 0
@@ -313,9 +315,11 @@ public struct JitterBuffer: ~Copyable, Sendable {
         unitsSinceDrop += slot.duration
         statistics.played &+= 1
         statistics.delayMs = milliseconds(delay(of: slot.timestamp, at: now))
-        return .frame(Frame(payload: payload, payloadType: slot.payloadType, marker: slot.marker,
-                            sequenceNumber: UInt16(truncatingIfNeeded: sequence), timestamp: UInt32(truncatingIfNeeded: slot.timestamp),
-                            duration: UInt32(clamping: slot.duration), followsDrop: followsDrop))
+        return .frame(
+            Frame(
+                payload: payload, payloadType: slot.payloadType, marker: slot.marker,
+                sequenceNumber: UInt16(truncatingIfNeeded: sequence), timestamp: UInt32(truncatingIfNeeded: slot.timestamp),
+                duration: UInt32(clamping: slot.duration), followsDrop: followsDrop))
     }
 
     /// Tells whether a frame is to be left out: beyond the maximum always, above the target one at a time, the last one never.

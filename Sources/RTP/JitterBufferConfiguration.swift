@@ -19,8 +19,10 @@ public struct JitterBufferConfiguration: Sendable, Hashable {
     static let delaysMs = 0...2000
     static let payloadCapacities = 1...9000
 
-    public init(clockRate: Int = 8000, frameMs: Int = 20, minimumDelayMs: Int = 20, initialDelayMs: Int = 40,
-                maximumDelayMs: Int = 200, payloadCapacity: Int = 640) {
+    public init(
+        clockRate: Int = 8000, frameMs: Int = 20, minimumDelayMs: Int = 20, initialDelayMs: Int = 40,
+        maximumDelayMs: Int = 200, payloadCapacity: Int = 640
+    ) {
         self.clockRate = clockRate
         self.frameMs = frameMs
         self.minimumDelayMs = minimumDelayMs
@@ -34,9 +36,10 @@ public struct JitterBufferConfiguration: Sendable, Hashable {
         func into(_ range: ClosedRange<Int>, _ value: Int) -> Int { min(max(value, range.lowerBound), range.upperBound) }
         let largest = into(Self.delaysMs, maximumDelayMs)
         let smallest = min(into(Self.delaysMs, minimumDelayMs), largest)
-        return JitterBufferConfiguration(clockRate: into(Self.clockRates, clockRate), frameMs: into(Self.frameLengthsMs, frameMs),
-                                         minimumDelayMs: smallest, initialDelayMs: min(max(initialDelayMs, smallest), largest),
-                                         maximumDelayMs: largest, payloadCapacity: into(Self.payloadCapacities, payloadCapacity))
+        return JitterBufferConfiguration(
+            clockRate: into(Self.clockRates, clockRate), frameMs: into(Self.frameLengthsMs, frameMs),
+            minimumDelayMs: smallest, initialDelayMs: min(max(initialDelayMs, smallest), largest),
+            maximumDelayMs: largest, payloadCapacity: into(Self.payloadCapacities, payloadCapacity))
     }
 }
 

@@ -21,8 +21,9 @@ public struct RTPPacket: Sendable, Hashable {
         guard bytes.count >= RTPHeader.byteCount else { return nil }
         let first = bytes[0], second = bytes[1]
         guard first >> 6 == 2 else { return nil }
-        header = RTPHeader(payloadType: second & 0x7F, marker: second & 0x80 != 0, sequenceNumber: bytes.big16(2),
-                           timestamp: bytes.big32(4), ssrc: bytes.big32(8))
+        header = RTPHeader(
+            payloadType: second & 0x7F, marker: second & 0x80 != 0, sequenceNumber: bytes.big16(2),
+            timestamp: bytes.big32(4), ssrc: bytes.big32(8))
         csrcCount = Int(first & 0xF)
         var offset = RTPHeader.byteCount + 4 * csrcCount
         extensionProfile = nil

@@ -55,8 +55,10 @@ public struct RTPStatistics: Sendable {
 
     /// Counts a received packet; `measuresJitter` is false for telephone events, whose timestamps stand still.
     @discardableResult
-    public mutating func received(_ header: RTPHeader, payloadBytes: Int, measuresJitter: Bool = true,
-                                  atUs nowUs: Int64) -> SequenceTracker.Place {
+    public mutating func received(
+        _ header: RTPHeader, payloadBytes: Int, measuresJitter: Bool = true,
+        atUs nowUs: Int64
+    ) -> SequenceTracker.Place {
         packetsReceived &+= 1
         bytesReceived &+= payloadBytes
         var place = SequenceTracker.Place.first
@@ -100,9 +102,10 @@ public struct RTPStatistics: Sendable {
         localLoss.add(Double(max(packetsLost - lostAtLastReport, 0)))
         lostAtLastReport = packetsLost
         let delay = lastSenderReport == 0 ? 0 : UInt32(clamping: max(nowUs &- lastSenderReportUs, 0) / 1000 * 65536 / 1000)
-        return RTCPReportBlock(ssrc: remoteSSRC, fractionLost: sequence.takeFractionLost(), cumulativeLost: Int32(clamping: packetsLost),
-                               extendedHighestSequence: sequence.extendedHighest, jitter: UInt32(clamping: Int(jitterUnits)),
-                               lastSenderReport: lastSenderReport, delaySinceLastSenderReport: delay)
+        return RTCPReportBlock(
+            ssrc: remoteSSRC, fractionLost: sequence.takeFractionLost(), cumulativeLost: Int32(clamping: packetsLost),
+            extendedHighestSequence: sequence.extendedHighest, jitter: UInt32(clamping: Int(jitterUnits)),
+            lastSenderReport: lastSenderReport, delaySinceLastSenderReport: delay)
     }
 
     /// Takes what the far end reports of its sending, arrived at the monotonic time `nowUs`.

@@ -66,8 +66,9 @@ public struct TelephoneEventSender: Sendable {
             timestamp = timestamp &+ 0xFFFF
             units -= 0xFFFF
         }
-        let packet = Packet(marker: isFirst, timestamp: timestamp,
-                            event: TelephoneEvent(event: event, isEnd: atEnd, volume: volume, duration: UInt16(clamping: units)))
+        let packet = Packet(
+            marker: isFirst, timestamp: timestamp,
+            event: TelephoneEvent(event: event, isEnd: atEnd, volume: volume, duration: UInt16(clamping: units)))
         isFirst = false
         if atEnd {
             endsLeft -= 1

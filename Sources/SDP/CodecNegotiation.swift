@@ -9,8 +9,9 @@ extension OfferAnswer {
     static func commonCodecs(_ offered: MediaDescription, _ local: LocalMedia) -> [NegotiatedCodec] {
         let maps = offered.rtpMaps
         func common(_ codec: CodecOffer, _ map: RTPMap) -> NegotiatedCodec {
-            NegotiatedCodec(name: codec.name, clockRate: codec.clockRate, channels: codec.channels, sendPayloadType: map.payloadType,
-                            receivePayloadType: map.payloadType, remoteParameters: offered.formatParameters(map.payloadType))
+            NegotiatedCodec(
+                name: codec.name, clockRate: codec.clockRate, channels: codec.channels, sendPayloadType: map.payloadType,
+                receivePayloadType: map.payloadType, remoteParameters: offered.formatParameters(map.payloadType))
         }
         switch local.codecOrder {
         case .remote:
@@ -26,10 +27,12 @@ extension OfferAnswer {
         let mine = offered.rtpMaps
         let common: [NegotiatedCodec] = answered.rtpMaps.compactMap { map in
             guard let codec = local.codecs.first(where: { matches($0, map) }),
-                  let own = mine.first(where: { matches(codec, $0) }) else { return nil }
-            return NegotiatedCodec(name: codec.name, clockRate: codec.clockRate, channels: codec.channels,
-                                   sendPayloadType: map.payloadType, receivePayloadType: own.payloadType,
-                                   remoteParameters: answered.formatParameters(map.payloadType))
+                let own = mine.first(where: { matches(codec, $0) })
+            else { return nil }
+            return NegotiatedCodec(
+                name: codec.name, clockRate: codec.clockRate, channels: codec.channels,
+                sendPayloadType: map.payloadType, receivePayloadType: own.payloadType,
+                remoteParameters: answered.formatParameters(map.payloadType))
         }
         guard local.codecOrder == .local else { return common }
         return local.codecs.compactMap { codec in common.first { matches(codec, $0) } }
@@ -42,13 +45,15 @@ extension OfferAnswer {
         guard let map = events.first(where: { $0.clockRate == codec.clockRate }) ?? events.first(where: { $0.clockRate == 8000 }) else {
             return nil
         }
-        return NegotiatedCodec(name: map.encodingName, clockRate: map.clockRate, sendPayloadType: map.payloadType,
-                               receivePayloadType: map.payloadType, remoteParameters: offered.formatParameters(map.payloadType))
+        return NegotiatedCodec(
+            name: map.encodingName, clockRate: map.clockRate, sendPayloadType: map.payloadType,
+            receivePayloadType: map.payloadType, remoteParameters: offered.formatParameters(map.payloadType))
     }
 
     static func answeredEvent(_ answered: MediaDescription, _ offered: MediaDescription, codec: NegotiatedCodec) -> NegotiatedCodec? {
         guard var event = commonEvent(answered, codec: codec),
-              let own = offered.telephoneEvents.first(where: { $0.clockRate == event.clockRate }) else { return nil }
+            let own = offered.telephoneEvents.first(where: { $0.clockRate == event.clockRate })
+        else { return nil }
         event.receivePayloadType = own.payloadType
         return event
     }
@@ -75,12 +80,14 @@ extension OfferAnswer {
     /// A payload type keeps its meaning for the whole session (RFC 3264 section 8.3.2): what `before` maps stays.
     static func offeredLines(_ local: LocalMedia, before: MediaDescription?) -> [(RTPMap, String?)] {
         let earlier = before?.rtpMaps ?? []
-        var types = PayloadTypes(taken: earlier.map(\.payloadType) + local.codecs.compactMap(\.payloadType),
-                                 reserved: local.telephoneEvents ? local.telephoneEventPayloadType : nil)
+        var types = PayloadTypes(
+            taken: earlier.map(\.payloadType) + local.codecs.compactMap(\.payloadType),
+            reserved: local.telephoneEvents ? local.telephoneEventPayloadType : nil)
         var lines: [(RTPMap, String?)] = []
         for codec in local.codecs {
             let kept = earlier.first { matches(codec, $0) }?.payloadType
-            let wished = codec.payloadType.flatMap { type in earlier.contains { $0.payloadType == type } ? nil : type }
+            let wished =
+                codec.payloadType.flatMap { type in earlier.contains { $0.payloadType == type } ? nil : type }
                 ?? RTPMap.staticPayloadType(name: codec.name, clockRate: codec.clockRate, channels: codec.channels)
             guard let type = kept ?? wished ?? types.next() else { continue }
             let map = RTPMap(payloadType: type, encodingName: codec.name, clockRate: codec.clockRate, channels: codec.channels)

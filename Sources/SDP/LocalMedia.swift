@@ -69,12 +69,14 @@ public struct LocalMedia: Sendable, Hashable {
     public var sessionAttributes: [SDPAttribute]
     public var mediaAttributes: [SDPAttribute]
 
-    public init(address: String, port: Int, codecs: [CodecOffer], codecOrder: CodecOrder = .remote,
-                answeredCodecs: AnsweredCodecs = .first, telephoneEvents: Bool = true, telephoneEventPayloadType: UInt8 = 101,
-                ptimeMs: Int = 20, maxptimeMs: Int? = nil, direction: MediaDirection = .sendrecv, transport: String = "RTP/AVP",
-                acceptedTransports: Set<String> = ["RTP/AVP"], rtcpMux: Bool = false, username: String = "-", sessionID: UInt64,
-                sessionVersion: UInt64 = 1, sessionName: String = "-", sessionAttributes: [SDPAttribute] = [],
-                mediaAttributes: [SDPAttribute] = []) {
+    public init(
+        address: String, port: Int, codecs: [CodecOffer], codecOrder: CodecOrder = .remote,
+        answeredCodecs: AnsweredCodecs = .first, telephoneEvents: Bool = true, telephoneEventPayloadType: UInt8 = 101,
+        ptimeMs: Int = 20, maxptimeMs: Int? = nil, direction: MediaDirection = .sendrecv, transport: String = "RTP/AVP",
+        acceptedTransports: Set<String> = ["RTP/AVP"], rtcpMux: Bool = false, username: String = "-", sessionID: UInt64,
+        sessionVersion: UInt64 = 1, sessionName: String = "-", sessionAttributes: [SDPAttribute] = [],
+        mediaAttributes: [SDPAttribute] = []
+    ) {
         self.address = address
         self.port = port
         self.codecs = codecs

@@ -15,8 +15,10 @@ public struct MediaDescription: Sendable, Hashable, SDPAttributed {
     /// Lines that are kept as they came (i=, b=, k=, unknown ones).
     public var otherLines: [SDPLine]
 
-    public init(media: String, port: Int, portCount: Int? = nil, transport: String = "RTP/AVP", formats: [String],
-                connection: SDPConnection? = nil, attributes: [SDPAttribute] = [], otherLines: [SDPLine] = []) {
+    public init(
+        media: String, port: Int, portCount: Int? = nil, transport: String = "RTP/AVP", formats: [String],
+        connection: SDPConnection? = nil, attributes: [SDPAttribute] = [], otherLines: [SDPLine] = []
+    ) {
         self.media = media
         self.port = port
         self.portCount = portCount

@@ -11,8 +11,10 @@ public struct NegotiatedCodec: Sendable, Hashable {
     /// The other side's format parameters, to be kept when sending.
     public var remoteParameters: String?
 
-    public init(name: String, clockRate: Int, channels: Int = 1, sendPayloadType: UInt8, receivePayloadType: UInt8,
-                remoteParameters: String? = nil) {
+    public init(
+        name: String, clockRate: Int, channels: Int = 1, sendPayloadType: UInt8, receivePayloadType: UInt8,
+        remoteParameters: String? = nil
+    ) {
         self.name = name
         self.clockRate = clockRate
         self.channels = channels

@@ -13,11 +13,13 @@ public enum OfferAnswer {
     /// With `previous`, this side's description before, the offer keeps its sections in their places, its payload types, and its
     /// version when nothing else changed; else the version is one higher (section 8).
     public static func makeOffer(local: LocalMedia, previous: SessionDescription? = nil) -> SessionDescription {
-        let audioIndex = previous?.media.firstIndex { $0.media == "audio" && !$0.isDeclined }
+        let audioIndex =
+            previous?.media.firstIndex { $0.media == "audio" && !$0.isDeclined }
             ?? previous?.media.firstIndex { $0.media == "audio" }
         let before = audioIndex.flatMap { previous?.media[$0] }
-        var section = audioSection(local, lines: offeredLines(local, before: before), ptimeMs: bounded(local.ptimeMs),
-                                   transport: local.transport, direction: local.direction)
+        var section = audioSection(
+            local, lines: offeredLines(local, before: before), ptimeMs: bounded(local.ptimeMs),
+            transport: local.transport, direction: local.direction)
         if local.rtcpMux { section.attributes.append(SDPAttribute("rtcp-mux")) }
         section.attributes += local.mediaAttributes
         var sections = (previous?.media ?? []).map { declined($0) }
@@ -29,16 +31,19 @@ public enum OfferAnswer {
     ///
     /// The first audio section with a known transport and codec is taken; every other section is declined in its place.
     /// - Throws: `NegotiationError` when the offer is to be rejected with 488.
-    public static func answer(offer: SessionDescription, local: LocalMedia,
-                              previous: SessionDescription? = nil) throws(NegotiationError) -> Answer {
+    public static func answer(
+        offer: SessionDescription, local: LocalMedia,
+        previous: SessionDescription? = nil
+    ) throws(NegotiationError) -> Answer {
         let index = try acceptableSection(offer, local)
         let offered = offer.media[index]
         let codecs = commonCodecs(offered, local)
         let named = local.answeredCodecs == .first ? Array(codecs.prefix(1)) : codecs
         let event = local.telephoneEvents ? commonEvent(offered, codec: codecs[0]) : nil
         let remoteDirection = offer.effectiveDirection(of: offered)
-        let media = try negotiate(offer, index: index, codecs: named, event: event,
-                                  direction: local.direction.intersection(remoteDirection.reversed), local: local)
+        let media = try negotiate(
+            offer, index: index, codecs: named, event: event,
+            direction: local.direction.intersection(remoteDirection.reversed), local: local)
         var lines = named.map { codec in
             (map(codec), local.codecs.first { matches($0, codec) }?.fmtp)
         }
@@ -55,8 +60,10 @@ public enum OfferAnswer {
     /// Tells what an answer to this side's offer means.
     ///
     /// - Throws: `NegotiationError` when the answer declines the audio or has no codec of the offer; the call can't go on then.
-    public static func negotiated(from answer: SessionDescription, to offer: SessionDescription,
-                                  local: LocalMedia) throws(NegotiationError) -> NegotiatedMedia {
+    public static func negotiated(
+        from answer: SessionDescription, to offer: SessionDescription,
+        local: LocalMedia
+    ) throws(NegotiationError) -> NegotiatedMedia {
         guard let index = offer.media.firstIndex(where: { $0.media == "audio" && !$0.isDeclined }) else { throw .noAudio }
         guard answer.media.indices.contains(index), answer.media[index].media == "audio" else { throw .answerLacksSection }
         let offered = offer.media[index], answered = answer.media[index]

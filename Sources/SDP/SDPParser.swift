@@ -30,15 +30,17 @@ struct SDPParser {
         guard hasVersion else { throw .missingVersion }
         guard let origin else { throw .missingOrigin }
         for index in media.indices { media[index].otherLines = SDPLine.ordered(media[index].otherLines) }
-        return SessionDescription(origin: origin, sessionName: sessionName ?? "-", connection: connection, timing: timing ?? "0 0",
-                                  attributes: attributes, otherLines: SDPLine.ordered(otherLines), media: media)
+        return SessionDescription(
+            origin: origin, sessionName: sessionName ?? "-", connection: connection, timing: timing ?? "0 0",
+            attributes: attributes, otherLines: SDPLine.ordered(otherLines), media: media)
     }
 
     private mutating func take(_ line: ArraySlice<UInt8>, _ number: Int) throws(SDPError) {
         if line.allSatisfy({ $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") || $0 == 0 }) { return }
         let letters = UInt8(ascii: "a")...UInt8(ascii: "z"), capitals = UInt8(ascii: "A")...UInt8(ascii: "Z")
         guard line.count >= 2, let letter = line.first, letters.contains(letter) || capitals.contains(letter),
-              line[line.startIndex + 1] == UInt8(ascii: "=") else { throw .badLine(line: number) }
+            line[line.startIndex + 1] == UInt8(ascii: "=")
+        else { throw .badLine(line: number) }
         // A NUL can stand in no line; it is left out so that no one who writes C strings is fooled.
         let value = String(decoding: line.dropFirst(2).filter { $0 != 0 && $0 != UInt8(ascii: "\r") }, as: UTF8.self)
         switch letter {
@@ -97,8 +99,10 @@ struct SDPParser {
             guard let count = UInt16(String(decoding: ports[1], as: UTF8.self)) else { throw .badMedia(line: number) }
             portCount = Int(count)
         }
-        media.append(MediaDescription(media: words[0], port: Int(port), portCount: portCount, transport: words[2],
-                                      formats: Array(words.dropFirst(3))))
+        media.append(
+            MediaDescription(
+                media: words[0], port: Int(port), portCount: portCount, transport: words[2],
+                formats: Array(words.dropFirst(3))))
     }
 }
 
@@ -125,7 +129,8 @@ extension SDPOrigin {
     init?(parsing text: String) {
         let words = text.words
         guard words.count == 6, words[3] == "IN", let type = SDPAddressType(rawValue: words[4]),
-              let id = Self.number(words[1]), let version = Self.number(words[2]) else { return nil }
+            let id = Self.number(words[1]), let version = Self.number(words[2])
+        else { return nil }
         self.init(username: words[0], sessionID: id, version: version, address: words[5])
         self.type = type
     }

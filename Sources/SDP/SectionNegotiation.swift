@@ -19,8 +19,10 @@ extension OfferAnswer {
     }
 
     /// Puts together what was agreed on; `remote` is the other side's description.
-    static func negotiate(_ remote: SessionDescription, index: Int, codecs: [NegotiatedCodec], event: NegotiatedCodec?,
-                          direction: MediaDirection, local: LocalMedia) throws(NegotiationError) -> NegotiatedMedia {
+    static func negotiate(
+        _ remote: SessionDescription, index: Int, codecs: [NegotiatedCodec], event: NegotiatedCodec?,
+        direction: MediaDirection, local: LocalMedia
+    ) throws(NegotiationError) -> NegotiatedMedia {
         let section = remote.media[index]
         guard let connection = remote.connection(of: section) else { throw .noAddress }
         guard let codec = codecs.first else { throw .noCommonCodec(names(section)) }
@@ -47,8 +49,10 @@ extension OfferAnswer {
     }
 
     /// Makes the audio section of an offer or answer.
-    static func audioSection(_ local: LocalMedia, lines: [(RTPMap, String?)], ptimeMs: Int, transport: String,
-                             direction: MediaDirection) -> MediaDescription {
+    static func audioSection(
+        _ local: LocalMedia, lines: [(RTPMap, String?)], ptimeMs: Int, transport: String,
+        direction: MediaDirection
+    ) -> MediaDescription {
         var section = MediaDescription(media: "audio", port: local.port, transport: transport, formats: lines.map { "\($0.0.payloadType)" })
         for (map, fmtp) in lines {
             section.attributes.append(SDPAttribute("rtpmap", map.text))

@@ -10,8 +10,10 @@ public struct SessionDescription: Sendable, Hashable, SDPAttributed {
     public var otherLines: [SDPLine]
     public var media: [MediaDescription]
 
-    public init(origin: SDPOrigin, sessionName: String = "-", connection: SDPConnection? = nil, timing: String = "0 0",
-                attributes: [SDPAttribute] = [], otherLines: [SDPLine] = [], media: [MediaDescription] = []) {
+    public init(
+        origin: SDPOrigin, sessionName: String = "-", connection: SDPConnection? = nil, timing: String = "0 0",
+        attributes: [SDPAttribute] = [], otherLines: [SDPLine] = [], media: [MediaDescription] = []
+    ) {
         self.origin = origin
         self.sessionName = sessionName
         self.connection = connection

@@ -2,12 +2,14 @@ import Audio
 import Testing
 
 struct AudioCodecTests {
-    @Test("Each codec has its names, rates and frame sizes", arguments: [
-        (.pcmu, "ulaw", "PCMU", 8000, 8000, 160, 160, 0), (.pcma, "alaw", "PCMA", 8000, 8000, 160, 160, 8),
-        (.g722, "g722", "G722", 16000, 8000, 160, 320, 9), (.slin, "slin", "L16", 8000, 8000, 320, 160, nil),
-        (.slin16, "slin16", "L16", 16000, 16000, 640, 320, nil), (.slin44, "slin44", "L16", 44100, 44100, 1764, 882, 11),
-        (.slin192, "slin192", "L16", 192_000, 192_000, 7680, 3840, nil),
-    ] as [(AudioCodec, String, String, Int, Int, Int, Int, UInt8?)])
+    @Test(
+        "Each codec has its names, rates and frame sizes",
+        arguments: [
+            (.pcmu, "ulaw", "PCMU", 8000, 8000, 160, 160, 0), (.pcma, "alaw", "PCMA", 8000, 8000, 160, 160, 8),
+            (.g722, "g722", "G722", 16000, 8000, 160, 320, 9), (.slin, "slin", "L16", 8000, 8000, 320, 160, nil),
+            (.slin16, "slin16", "L16", 16000, 16000, 640, 320, nil), (.slin44, "slin44", "L16", 44100, 44100, 1764, 882, 11),
+            (.slin192, "slin192", "L16", 192_000, 192_000, 7680, 3840, nil),
+        ] as [(AudioCodec, String, String, Int, Int, Int, Int, UInt8?)])
     func properties(codec: AudioCodec, format: String, encoding: String, rate: Int, clock: Int, bytes: Int, samples: Int, type: UInt8?) {
         #expect(codec.formatName == format && codec.encodingName == encoding)
         #expect(codec.sampleRate == rate && codec.rtpClockRate == clock)

@@ -58,10 +58,12 @@ struct G711Tests {
     static let everySample = (Int(Int16.min)...Int(Int16.max)).map { Int16($0) }
     static let everyCode = (0...255).map { UInt8($0) }
 
-    @Test("Levels are those of the recommendation's tables", arguments: [
-        (.mu, 0xFF, 0), (.mu, 0x7F, 0), (.mu, 0x80, 32_124), (.mu, 0x00, -32_124), (.mu, 0xFE, 8), (.mu, 0x7E, -8), (.mu, 0xEF, 132),
-        (.mu, 0x8F, 16_764), (.a, 0xD5, 8), (.a, 0x55, -8), (.a, 0xAA, 32_256), (.a, 0x2A, -32_256), (.a, 0xC5, 264), (.a, 0xD4, 24),
-    ] as [(Law, UInt8, Int16)])
+    @Test(
+        "Levels are those of the recommendation's tables",
+        arguments: [
+            (.mu, 0xFF, 0), (.mu, 0x7F, 0), (.mu, 0x80, 32_124), (.mu, 0x00, -32_124), (.mu, 0xFE, 8), (.mu, 0x7E, -8), (.mu, 0xEF, 132),
+            (.mu, 0x8F, 16_764), (.a, 0xD5, 8), (.a, 0x55, -8), (.a, 0xAA, 32_256), (.a, 0x2A, -32_256), (.a, 0xC5, 264), (.a, 0xD4, 24),
+        ] as [(Law, UInt8, Int16)])
     func knownLevels(law: Law, code: UInt8, level: Int16) {
         #expect(law.decode([code]) == [level])
     }

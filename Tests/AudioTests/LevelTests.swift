@@ -2,11 +2,14 @@ import Audio
 import Testing
 
 struct AudioLevelTests {
-    @Test("Levels are counted from a square wave of full scale", arguments: [
-        ([Int16](repeating: -32_768, count: 160), 0.0), ([Int16](repeating: 0, count: 160), -127),
-        (sine(1000, amplitude: 32_767, count: 160, sampleRate: 8000), -3.01), (sine(1000, amplitude: 3276.7, count: 160, sampleRate: 8000), -23.01),
-        ([], -127), ([1], -90.31),
-    ] as [([Int16], Double)])
+    @Test(
+        "Levels are counted from a square wave of full scale",
+        arguments: [
+            ([Int16](repeating: -32_768, count: 160), 0.0), ([Int16](repeating: 0, count: 160), -127),
+            (sine(1000, amplitude: 32_767, count: 160, sampleRate: 8000), -3.01),
+            (sine(1000, amplitude: 3276.7, count: 160, sampleRate: 8000), -23.01),
+            ([], -127), ([1], -90.31),
+        ] as [([Int16], Double)])
     func dBov(pcm: [Int16], level: Double) {
         #expect(abs(AudioLevel.dBov(pcm, pcm.count) - level) < 0.02)
     }
@@ -20,7 +23,8 @@ struct AudioLevelTests {
 
     @Test("Goertzel finds a tone among others")
     func goertzel() {
-        let mixed = zip(sine(700, amplitude: 5000, count: 800, sampleRate: 8000), sine(1300, amplitude: 2500, count: 800, sampleRate: 8000)).map { $0 + $1 }
+        let mixed = zip(sine(700, amplitude: 5000, count: 800, sampleRate: 8000), sine(1300, amplitude: 2500, count: 800, sampleRate: 8000))
+            .map { $0 + $1 }
         #expect(abs(amplitude(of: 700, in: mixed, sampleRate: 8000) - 5000) < 50)
         #expect(abs(amplitude(of: 1300, in: mixed, sampleRate: 8000) - 2500) < 50)
         #expect(amplitude(of: 1000, in: mixed, sampleRate: 8000) < 20)
@@ -39,11 +43,12 @@ struct TalkDetectorTests {
         var changes: [String] = []
         for (index, step) in script.enumerated() {
             let nowMs = Int64(index + 1) * 20
-            let change = switch step {
-            case "T": detector.process(Self.talk, 160, frameMs: 20, at: nowMs)
-            case ".": detector.process(Self.quiet, 160, frameMs: 20, at: nowMs)
-            default: detector.idle(at: nowMs)
-            }
+            let change =
+                switch step {
+                case "T": detector.process(Self.talk, 160, frameMs: 20, at: nowMs)
+                case ".": detector.process(Self.quiet, 160, frameMs: 20, at: nowMs)
+                default: detector.idle(at: nowMs)
+                }
             switch change {
             case .started: changes.append("\(index) started")
             case .finished(let durationMs): changes.append("\(index) finished \(durationMs)")

@@ -15,7 +15,8 @@ struct LossConcealerTests {
         return heard
     }
 
-    @Test("A voice-like tone goes on through one lost frame without a click", arguments: [120.0, 173, 200, 440, 1000], [8000, 16_000, 48_000])
+    @Test(
+        "A voice-like tone goes on through one lost frame without a click", arguments: [120.0, 173, 200, 440, 1000], [8000, 16_000, 48_000])
     func oneLost(frequency: Double, sampleRate: Int) {
         let tone = sine(frequency, amplitude: 8000, count: sampleRate, sampleRate: sampleRate)
         let heard = play(tone, sampleRate: sampleRate, lost: [10])

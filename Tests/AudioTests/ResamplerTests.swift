@@ -2,9 +2,12 @@ import Audio
 import Testing
 
 struct ResamplerTests {
-    @Test("Every 20 ms frame gives exactly 20 ms at the other rate", arguments: [
-        (8000, 16_000), (16_000, 8000), (8000, 48_000), (48_000, 8000), (44_100, 8000), (8000, 44_100), (24_000, 16_000), (12_000, 32_000),
-    ])
+    @Test(
+        "Every 20 ms frame gives exactly 20 ms at the other rate",
+        arguments: [
+            (8000, 16_000), (16_000, 8000), (8000, 48_000), (48_000, 8000), (44_100, 8000), (8000, 44_100), (24_000, 16_000),
+            (12_000, 32_000),
+        ])
     func cadence(from: Int, to: Int) throws {
         let resampler = try #require(Resampler(from: from, to: to))
         let frame = from / 50
@@ -23,11 +26,14 @@ struct ResamplerTests {
         #expect(abs(amplitude(of: 700, in: settled, sampleRate: to) - 8000) < 200)
     }
 
-    @Test("A whole piece keeps its length and its place in time", arguments: [(8000, 16_000), (48_000, 8000), (44_100, 16_000), (8000, 48_000)])
+    @Test(
+        "A whole piece keeps its length and its place in time",
+        arguments: [(8000, 16_000), (48_000, 8000), (44_100, 16_000), (8000, 48_000)])
     func whole(from: Int, to: Int) throws {
         // A tone that begins in the middle.
-        let audio = PCMAudio(samples: [Int16](repeating: 0, count: from / 2) + sine(500, amplitude: 10_000, count: from / 2, sampleRate: from),
-                             sampleRate: from)
+        let audio = PCMAudio(
+            samples: [Int16](repeating: 0, count: from / 2) + sine(500, amplitude: 10_000, count: from / 2, sampleRate: from),
+            sampleRate: from)
         let other = audio.resampled(to: to)
         #expect(other.sampleRate == to)
         #expect(other.samples.count == to)

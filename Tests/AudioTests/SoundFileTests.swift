@@ -2,19 +2,25 @@ import Audio
 import Testing
 
 struct SoundFormatTests {
-    @Test("ARI names the coding of a format, not its file extension", arguments: [
-        (SoundFormat.wav, "slin"), (.sln, "slin"), (.wav16, "slin16"), (.sln16, "slin16"), (.ulaw, "ulaw"), (.alaw, "alaw"), (.g722, "g722"),
-        (.sln12, "slin12"), (.sln24, "slin24"), (.sln32, "slin32"), (.sln44, "slin44"), (.sln48, "slin48"), (.sln96, "slin96"), (.sln192, "slin192"),
-    ])
+    @Test(
+        "ARI names the coding of a format, not its file extension",
+        arguments: [
+            (SoundFormat.wav, "slin"), (.sln, "slin"), (.wav16, "slin16"), (.sln16, "slin16"), (.ulaw, "ulaw"), (.alaw, "alaw"),
+            (.g722, "g722"),
+            (.sln12, "slin12"), (.sln24, "slin24"), (.sln32, "slin32"), (.sln44, "slin44"), (.sln48, "slin48"), (.sln96, "slin96"),
+            (.sln192, "slin192"),
+        ])
     func ariName(format: SoundFormat, name: String) {
         #expect(format.ariName == name)
         #expect(SoundFormat(fileExtension: format.fileExtension) == format)
     }
 
-    @Test("Other extensions of the same formats are known", arguments: [
-        ("pcm", SoundFormat.ulaw), ("ul", .ulaw), ("mu", .ulaw), ("ulw", .ulaw), ("al", .alaw), ("alw", .alaw), ("raw", .sln),
-        ("gsm", .gsm), ("", nil), ("WAV", nil),
-    ] as [(String, SoundFormat?)])
+    @Test(
+        "Other extensions of the same formats are known",
+        arguments: [
+            ("pcm", SoundFormat.ulaw), ("ul", .ulaw), ("mu", .ulaw), ("ulw", .ulaw), ("al", .alaw), ("alw", .alaw), ("raw", .sln),
+            ("gsm", .gsm), ("", nil), ("WAV", nil),
+        ] as [(String, SoundFormat?)])
     func extensions(name: String, format: SoundFormat?) {
         #expect(SoundFormat(fileExtension: name) == format)
     }
@@ -70,7 +76,9 @@ struct WAVFileTests {
 
     private func format(code: Int = 1, channels: Int = 1, rate: Int = 8000, bits: Int = 16, more: [UInt8] = []) -> [UInt8] {
         let frame = channels * bits / 8
-        return chunk("fmt ", little(code, 2) + little(channels, 2) + little(rate, 4) + little(rate * frame, 4) + little(frame, 2) + little(bits, 2) + more)
+        return chunk(
+            "fmt ",
+            little(code, 2) + little(channels, 2) + little(rate, 4) + little(rate * frame, 4) + little(frame, 2) + little(bits, 2) + more)
     }
 
     private func riff(_ chunks: [UInt8]..., size: Int? = nil) -> [UInt8] {
@@ -88,10 +96,12 @@ struct WAVFileTests {
         #expect(SoundFile.wavHeader(sampleRate: 16_000, dataBytes: 4) == Array(expected.prefix(44)))
     }
 
-    @Test("PCM of every width is read", arguments: [
-        (8, [0, 128, 255], [-32_768, 0, 32_512]), (16, [0x34, 0x12, 0xFF, 0xFF], [0x1234, -1]),
-        (24, [0x99, 0x34, 0x12, 0, 0, 0x80], [0x1234, -32_768]), (32, [9, 9, 0x34, 0x12], [0x1234]),
-    ] as [(Int, [UInt8], [Int16])])
+    @Test(
+        "PCM of every width is read",
+        arguments: [
+            (8, [0, 128, 255], [-32_768, 0, 32_512]), (16, [0x34, 0x12, 0xFF, 0xFF], [0x1234, -1]),
+            (24, [0x99, 0x34, 0x12, 0, 0, 0x80], [0x1234, -32_768]), (32, [9, 9, 0x34, 0x12], [0x1234]),
+        ] as [(Int, [UInt8], [Int16])])
     func widths(bits: Int, data: [UInt8], samples: [Int16]) throws {
         #expect(try decode(riff(format(bits: bits), chunk("data", data))).samples == samples)
     }
@@ -120,7 +130,8 @@ struct WAVFileTests {
 
     @Test("Other chunks are passed over, also those of odd size")
     func otherChunks() throws {
-        let bytes = riff(chunk("LIST", [1, 2, 3]), format(), chunk("fact", [1, 2, 3, 4]), chunk("junk", [9]), chunk("data", [5, 0]), chunk("tail", [1]))
+        let bytes = riff(
+            chunk("LIST", [1, 2, 3]), format(), chunk("fact", [1, 2, 3, 4]), chunk("junk", [9]), chunk("data", [5, 0]), chunk("tail", [1]))
         #expect(try decode(bytes).samples == [5])
     }
 
@@ -132,7 +143,9 @@ struct WAVFileTests {
         #expect(throws: SoundFileError.missingData) { try decode(Array(whole.dropLast(7))) }
     }
 
-    @Test("A file whose writer never came to its end is read to its end", arguments: [(0, 0), (36, 0), (0xFFFF_FFFF, 0xFFFF_FFFF), (0xFFFF_FFFF, 0)])
+    @Test(
+        "A file whose writer never came to its end is read to its end",
+        arguments: [(0, 0), (36, 0), (0xFFFF_FFFF, 0xFFFF_FFFF), (0xFFFF_FFFF, 0)])
     func unfinished(riffSize: Int, dataSize: Int) throws {
         let bytes = riff(format(), chunk("data", [1, 0, 2, 0], size: dataSize), size: riffSize)
         #expect(try decode(bytes).samples == [1, 2])

@@ -12,9 +12,11 @@ struct ToneDetectorTests {
         }
     }
 
-    @Test("A tone of any frequency and rate is told when nine tenths of the duration have passed", arguments: [
-        (110, 8_000), (312, 8_000), (425, 8_000), (1_130, 8_000), (2_600, 8_000), (3_700, 8_000), (425, 16_000), (2_713, 48_000),
-    ])
+    @Test(
+        "A tone of any frequency and rate is told when nine tenths of the duration have passed",
+        arguments: [
+            (110, 8_000), (312, 8_000), (425, 8_000), (1_130, 8_000), (2_600, 8_000), (3_700, 8_000), (425, 16_000), (2_713, 48_000),
+        ])
     func any(frequency: Int, sampleRate: Int) {
         let pcm = sine(Double(frequency), amplitude: 3_000, count: sampleRate, sampleRate: sampleRate)
         #expect(told(pcm, ToneDetector(frequency: frequency, durationMs: 300), sampleRate: sampleRate) == [13])
@@ -26,10 +28,12 @@ struct ToneDetectorTests {
         #expect(told(pcm, ToneDetector(frequency: frequency, durationMs: 100)).isEmpty)
     }
 
-    @Test("Neighbours, faint tones and tones in noise are not told; a lower threshold accepts the noise", arguments: [
-        (0.0, 1_150.0, 3_000.0, 16.0, false), (0, 1_130, 70, 16, false), (0, 1_130, 100, 16, true),
-        (1_000, 1_130, 3_000, 16, false), (1_000, 1_130, 3_000, 6, true),
-    ])
+    @Test(
+        "Neighbours, faint tones and tones in noise are not told; a lower threshold accepts the noise",
+        arguments: [
+            (0.0, 1_150.0, 3_000.0, 16.0, false), (0, 1_130, 70, 16, false), (0, 1_130, 100, 16, true),
+            (1_000, 1_130, 3_000, 16, false), (1_000, 1_130, 3_000, 6, true),
+        ])
     func clean(other: Double, frequency: Double, amplitude: Double, thresholdDB: Double, isTold: Bool) {
         let tone = sine(frequency, amplitude: amplitude, count: 8_000, sampleRate: 8_000)
         let noise = sine(1_700, amplitude: other, count: 8_000, sampleRate: 8_000)

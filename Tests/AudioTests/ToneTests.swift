@@ -3,31 +3,51 @@ import Glibc
 import Testing
 
 struct ToneProgramTests {
-    @Test("Descriptions of indications.conf are read", arguments: [
-        ("425", [ToneSegment(frequencies: [425], durationMs: nil)], 0),
-        ("440+480/2000,0/4000", [ToneSegment(frequencies: [440, 480], durationMs: 2000), ToneSegment(frequencies: [], durationMs: 4000)], 0),
-        ("!950/330,!1400/330,0", [ToneSegment(frequencies: [950], durationMs: 330), ToneSegment(frequencies: [1400], durationMs: 330),
-                                  ToneSegment(frequencies: [], durationMs: nil)], 2),
-        ("!350+440/100,!0/100", [ToneSegment(frequencies: [350, 440], durationMs: 100), ToneSegment(frequencies: [], durationMs: 100)], nil),
-        ("400*25/1000", [ToneSegment(frequencies: [400, 25], modulated: true, durationMs: 1000)], 0),
-        (" 400 * 25 / 1000 | ! 0 / 5 ", [ToneSegment(frequencies: [400, 25], modulated: true, durationMs: 1000),
-                                         ToneSegment(frequencies: [], durationMs: 5)], 0),
-        ("1400+2060+2450+2600/100", [ToneSegment(frequencies: [1400, 2060, 2450, 2600], durationMs: 100)], 0),
-        ("400/0", [ToneSegment(frequencies: [400], durationMs: nil)], 0),
-        ("0+425/10", [ToneSegment(frequencies: [425], durationMs: 10)], 0),
-        ("400*0/10", [ToneSegment(frequencies: [400], durationMs: 10)], 0),
-    ] as [(String, [ToneSegment], Int?)])
+    @Test(
+        "Descriptions of indications.conf are read",
+        arguments: [
+            ("425", [ToneSegment(frequencies: [425], durationMs: nil)], 0),
+            (
+                "440+480/2000,0/4000",
+                [ToneSegment(frequencies: [440, 480], durationMs: 2000), ToneSegment(frequencies: [], durationMs: 4000)], 0
+            ),
+            (
+                "!950/330,!1400/330,0",
+                [
+                    ToneSegment(frequencies: [950], durationMs: 330), ToneSegment(frequencies: [1400], durationMs: 330),
+                    ToneSegment(frequencies: [], durationMs: nil),
+                ], 2
+            ),
+            (
+                "!350+440/100,!0/100",
+                [ToneSegment(frequencies: [350, 440], durationMs: 100), ToneSegment(frequencies: [], durationMs: 100)], nil
+            ),
+            ("400*25/1000", [ToneSegment(frequencies: [400, 25], modulated: true, durationMs: 1000)], 0),
+            (
+                " 400 * 25 / 1000 | ! 0 / 5 ",
+                [
+                    ToneSegment(frequencies: [400, 25], modulated: true, durationMs: 1000),
+                    ToneSegment(frequencies: [], durationMs: 5),
+                ], 0
+            ),
+            ("1400+2060+2450+2600/100", [ToneSegment(frequencies: [1400, 2060, 2450, 2600], durationMs: 100)], 0),
+            ("400/0", [ToneSegment(frequencies: [400], durationMs: nil)], 0),
+            ("0+425/10", [ToneSegment(frequencies: [425], durationMs: 10)], 0),
+            ("400*0/10", [ToneSegment(frequencies: [400], durationMs: 10)], 0),
+        ] as [(String, [ToneSegment], Int?)])
     func parsing(text: String, segments: [ToneSegment], loopFrom: Int?) throws {
         let program = try ToneProgram(parsing: text)
         #expect(program.segments == segments)
         #expect(program.loopFrom == loopFrom)
     }
 
-    @Test("Wrong descriptions are refused with the segment that is wrong", arguments: [
-        ("", ""), ("abc", "abc"), ("440,", ""), ("440/100,x/5", "x/5"), ("-440", "-440"), ("440/", "440/"), ("440+", "440+"),
-        ("1+2+3+4+5", "1+2+3+4+5"), ("400*25*5", "400*25*5"), ("20001", "20001"), ("400/3600001", "400/3600001"),
-        ("99999999999999999999", "99999999999999999999"), ("440 480", "440 480"), ("!!440", "!!440"),
-    ])
+    @Test(
+        "Wrong descriptions are refused with the segment that is wrong",
+        arguments: [
+            ("", ""), ("abc", "abc"), ("440,", ""), ("440/100,x/5", "x/5"), ("-440", "-440"), ("440/", "440/"), ("440+", "440+"),
+            ("1+2+3+4+5", "1+2+3+4+5"), ("400*25*5", "400*25*5"), ("20001", "20001"), ("400/3600001", "400/3600001"),
+            ("99999999999999999999", "99999999999999999999"), ("440 480", "440 480"), ("!!440", "!!440"),
+        ])
     func refused(text: String, segment: String) {
         #expect(throws: ToneSyntaxError.badSegment(segment)) { try ToneProgram(parsing: text) }
     }
@@ -42,8 +62,9 @@ struct ToneProgramTests {
         #expect(throws: ToneSyntaxError.tooLong) { try ToneProgram(parsing: longest + " ") }
     }
 
-    @Test("Every zone has every tone", arguments: ["us", "uk", "de", "fr", "ru"],
-          ["dial", "busy", "ring", "congestion", "callwaiting", "dialrecall", "record", "info", "stutter"])
+    @Test(
+        "Every zone has every tone", arguments: ["us", "uk", "de", "fr", "ru"],
+        ["dial", "busy", "ring", "congestion", "callwaiting", "dialrecall", "record", "info", "stutter"])
     func indications(zone: String, name: String) throws {
         let tone = try #require(Indications.tone(name, zone: zone))
         #expect(tone.segments.contains { !$0.frequencies.isEmpty })
@@ -67,7 +88,9 @@ struct ToneGeneratorTests {
         return pcm
     }
 
-    @Test("Each frequency sounds at its level", arguments: [[440.0], [350, 440], [697, 1209, 2000], [1400, 2060, 2450, 2600]], [8000, 16_000, 48_000])
+    @Test(
+        "Each frequency sounds at its level", arguments: [[440.0], [350, 440], [697, 1209, 2000], [1400, 2060, 2450, 2600]],
+        [8000, 16_000, 48_000])
     func levels(frequencies: [Double], sampleRate: Int) {
         var generator = ToneGenerator(frequencies: frequencies, levelDBm0: -10, sampleRate: sampleRate)
         let pcm = make(&generator, sampleRate)

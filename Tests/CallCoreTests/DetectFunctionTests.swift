@@ -7,10 +7,12 @@ import Testing
 struct DetectFunctionTests {
     private let test = TestCore("[phones]\nexten => 1,1,Answer()\n same => n,Wait(60)")
 
-    @Test("TALK_DETECT(set) takes the silence and the threshold, and remove ends it", arguments: [
-        ("400,128", TalkDetection(silenceMs: 400, threshold: 128)), ("", TalkDetection()), (",99", TalkDetection(threshold: 99)),
-        ("2147483647", TalkDetection(silenceMs: 2_147_483_647)),
-    ])
+    @Test(
+        "TALK_DETECT(set) takes the silence and the threshold, and remove ends it",
+        arguments: [
+            ("400,128", TalkDetection(silenceMs: 400, threshold: 128)), ("", TalkDetection()), (",99", TalkDetection(threshold: 99)),
+            ("2147483647", TalkDetection(silenceMs: 2_147_483_647)),
+        ])
     func talk(value: String, expected: TalkDetection) async {
         let (channel, leg) = await test.call("1")
         channel.assign("TALK_DETECT(set)", value)
@@ -18,9 +20,11 @@ struct DetectFunctionTests {
         #expect(leg.testPort.talkDetections == [expected, nil])
     }
 
-    @Test("TALK_DETECT takes no numbers out of range and nothing but set and remove", arguments: [
-        ("set", "0"), ("set", "-1"), ("set", "2147483648"), ("set", "400,x"), ("other", "400,128"),
-    ])
+    @Test(
+        "TALK_DETECT takes no numbers out of range and nothing but set and remove",
+        arguments: [
+            ("set", "0"), ("set", "-1"), ("set", "2147483648"), ("set", "400,x"), ("other", "400,128"),
+        ])
     func wrongTalk(what: String, value: String) async {
         let (channel, leg) = await test.call("1")
         channel.assign("TALK_DETECT(\(what))", value)
@@ -37,11 +41,13 @@ struct DetectFunctionTests {
         #expect(events.first("ChannelTalkingFinished")?["duration"] == .int(640))
     }
 
-    @Test("TONE_DETECT reads frequency, duration and options", arguments: [
-        ("1130,300,r", ToneDetection(frequency: 1_130, durationMs: 300, outgoing: false)),
-        ("425", ToneDetection(frequency: 425)), ("425,,t", ToneDetection(frequency: 425, incoming: false)),
-        ("425,1,rtd(6)", ToneDetection(frequency: 425, durationMs: 1, thresholdDB: 6)),
-    ])
+    @Test(
+        "TONE_DETECT reads frequency, duration and options",
+        arguments: [
+            ("1130,300,r", ToneDetection(frequency: 1_130, durationMs: 300, outgoing: false)),
+            ("425", ToneDetection(frequency: 425)), ("425,,t", ToneDetection(frequency: 425, incoming: false)),
+            ("425,1,rtd(6)", ToneDetection(frequency: 425, durationMs: 1, thresholdDB: 6)),
+        ])
     func tone(arguments: String, expected: ToneDetection) async {
         let (channel, leg) = await test.call("1")
         channel.assign("TONE_DETECT(\(arguments))", "")
@@ -49,9 +55,12 @@ struct DetectFunctionTests {
         #expect(leg.testPort.toneDetections == [expected, nil])
     }
 
-    @Test("TONE_DETECT without a tone, with wrong numbers or options it does not know does nothing", arguments: [
-        "0", "-5", "abc", "2147483648", "425,0", "425,x", "425,300,q", "425,300,s", "425,300,d", "425,300,d(97)", "425,300,n(0)", "425,300,d(6",
-    ])
+    @Test(
+        "TONE_DETECT without a tone, with wrong numbers or options it does not know does nothing",
+        arguments: [
+            "0", "-5", "abc", "2147483648", "425,0", "425,x", "425,300,q", "425,300,s", "425,300,d", "425,300,d(97)", "425,300,n(0)",
+            "425,300,d(6",
+        ])
     func wrongTone(arguments: String) async {
         let (channel, leg) = await test.call("1")
         channel.assign("TONE_DETECT(\(arguments))", "")

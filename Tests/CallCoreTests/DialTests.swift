@@ -53,9 +53,11 @@ struct DialTests {
         #expect(caller.bridge != nil)
     }
 
-    @Test("A dial that nobody answers ends with its reason", arguments: [
-        (HangupCause.userBusy, "BUSY"), (.congestion, "CONGESTION"), (.noAnswer, "NOANSWER"), (.callRejected, "NOANSWER"),
-    ])
+    @Test(
+        "A dial that nobody answers ends with its reason",
+        arguments: [
+            (HangupCause.userBusy, "BUSY"), (.congestion, "CONGESTION"), (.noAnswer, "NOANSWER"), (.callRejected, "NOANSWER"),
+        ])
     func fails(cause: HangupCause, status: String) async throws {
         let test = TestCore(dialplan)
         let (caller, _) = await test.call("202")

@@ -16,11 +16,14 @@ struct DialplanApplicationTests {
         #expect(channel.variable("D")?.isTainted == true)
     }
 
-    @Test("WaitExten goes to the extension dialled, to i for one that is none, and to t for silence", arguments: [
-        ("7", "seven"), ("9", "invalid"), ("", "silence"),
-    ])
+    @Test(
+        "WaitExten goes to the extension dialled, to i for one that is none, and to t for silence",
+        arguments: [
+            ("7", "seven"), ("9", "invalid"), ("", "silence"),
+        ])
     func waitExten(digits: String, place: String) async {
-        let test = TestCore("""
+        let test = TestCore(
+            """
             [phones]
             exten => 1,1,Answer()
              same => n,WaitExten(2)
@@ -37,10 +40,12 @@ struct DialplanApplicationTests {
         #expect(channel.variable("AT")?.string == place)
     }
 
-    @Test("A channel's functions read and write it", arguments: [
-        ("CALLERID(num)", "201"), ("CALLERID(name)", "Alice"), ("CHANNEL(state)", "Ring"), ("LEN(abc)", "3"),
-        ("CHANNEL(language)", "en"), ("TIMEOUT(digit)", "5.000"), ("DEVICE_STATE(Custom:x)", "UNKNOWN"),
-    ])
+    @Test(
+        "A channel's functions read and write it",
+        arguments: [
+            ("CALLERID(num)", "201"), ("CALLERID(name)", "Alice"), ("CHANNEL(state)", "Ring"), ("LEN(abc)", "3"),
+            ("CHANNEL(language)", "en"), ("TIMEOUT(digit)", "5.000"), ("DEVICE_STATE(Custom:x)", "UNKNOWN"),
+        ])
     func functions(name: String, value: String) async throws {
         let test = TestCore("[phones]\nexten => 1,1,Wait(60)")
         let (channel, _) = await test.call("1")
@@ -56,7 +61,8 @@ struct DialplanApplicationTests {
 
     @Test("The absolute timeout ends the call, and the h extension runs")
     func absoluteTimeout() async {
-        let test = TestCore("""
+        let test = TestCore(
+            """
             [phones]
             exten => 1,1,Set(TIMEOUT(absolute)=3)
              same => n,Wait(60)
@@ -72,7 +78,8 @@ struct DialplanApplicationTests {
     func reload() async throws {
         let test = TestCore("[phones]\nexten => 1,1,Wait(1)\n same => n,Set(V=old)\n same => n,Wait(60)")
         let (channel, _) = await test.call("1")
-        let new = try #require(DialplanParser().parse("[phones]\nexten => 1,1,Wait(1)\n same => n,Set(V=new)\n same => n,Wait(60)").dialplan)
+        let new = try #require(
+            DialplanParser().parse("[phones]\nexten => 1,1,Wait(1)\n same => n,Set(V=new)\n same => n,Wait(60)").dialplan)
         test.core.replaceDialplan(new, globals: [])
         await test.pass(ms: 1_100)
         #expect(channel.variable("V")?.string == "new")

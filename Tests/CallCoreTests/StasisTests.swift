@@ -77,7 +77,8 @@ struct StasisTests {
         #expect(second.types.contains("StasisStart"))
     }
 
-    @Test("Media that can't be played ends as failed", arguments: ["sound:missing", "nonsense:x", "recording:none", "number:abc", "sound:"])
+    @Test(
+        "Media that can't be played ends as failed", arguments: ["sound:missing", "nonsense:x", "recording:none", "number:abc", "sound:"])
     func unplayable(media: String) async throws {
         let test = TestCore(dialplan)
         let events = test.listen("hello-world")

@@ -81,7 +81,8 @@ final class VirtualScheduler: CallScheduler {
     var nextDueMs: Int64? { timers.values.map(\.dueMs).min() }
 
     func runDue() {
-        while let (id, timer) = timers.filter({ $0.value.dueMs <= nowMs }).min(by: { ($0.value.dueMs, $0.key) < ($1.value.dueMs, $1.key) }) {
+        while let (id, timer) = timers.filter({ $0.value.dueMs <= nowMs }).min(by: { ($0.value.dueMs, $0.key) < ($1.value.dueMs, $1.key) })
+        {
             timers[id] = nil
             timer.action()
         }
@@ -216,7 +217,8 @@ final class TestSounds: SoundSource {
     private(set) var asked: [String] = []
 
     func load(
-        _ name: String, language: String, sampleRate: Int, completion: @escaping @CallActor @Sendable (Result<PCMBuffer, SoundError>) -> Void
+        _ name: String, language: String, sampleRate: Int,
+        completion: @escaping @CallActor @Sendable (Result<PCMBuffer, SoundError>) -> Void
     ) {
         asked.append("\(language)/\(name)")
         if name.hasPrefix("missing") { return completion(.failure(.notFound(name: name, language: language))) }

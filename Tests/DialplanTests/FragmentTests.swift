@@ -6,7 +6,8 @@ import Testing
 private let fragment: String? = {
     let package = URL(fileURLWithPath: #filePath).resolvingSymlinksInPath()
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    let shared = ProcessInfo.processInfo.environment["ARIOSO_SHARED"].map { URL(fileURLWithPath: $0) }
+    let shared =
+        ProcessInfo.processInfo.environment["ARIOSO_SHARED"].map { URL(fileURLWithPath: $0) }
         ?? package.appendingPathComponent("../shared")
     return try? String(contentsOf: shared.appendingPathComponent("conformance/targets/extensions.conf"), encoding: .utf8)
 }()

@@ -153,14 +153,16 @@ struct LimitTests {
     @Test("Gosub, While, ExecIf and locals are bounded")
     func boundsTheStack() throws {
         func depth(_ wanted: Int) throws -> DialplanEnd {
-            try runMain("""
+            try runMain(
+                """
                 [main]
                 exten => s,1,Set(n=0)
                  same => n(r),Set(n=$[${n} + 1])
                  same => n,GotoIf($[${n} > \(wanted)]?out)
                  same => n,Gosub(r)
                  same => n(out),NoOp()
-                """).end
+                """
+            ).end
         }
         #expect(try depth(DialplanLimits.maxGosubDepth) == .fellThrough)
         #expect(try depth(DialplanLimits.maxGosubDepth + 1) == .failed("Gosub nests deeper than \(DialplanLimits.maxGosubDepth)"))
@@ -176,7 +178,8 @@ struct LimitTests {
         }
         #expect(try nested(DialplanLimits.maxExecDepth) == ["In()"])
         #expect(try nested(DialplanLimits.maxExecDepth + 1) == [])
-        let locals = try runMain("""
+        let locals = try runMain(
+            """
             [main]
             exten => s,1,Gosub(r,1)
             exten => r,1,Set(n=0)

@@ -4,9 +4,12 @@ import Testing
 @Suite("Whatever comes in, nothing traps")
 struct PropertyTests {
     private static let fragments = [
-        "[main]", "exten => ", "_X.", "s,1,", "same => n", "(lab)", ",NoOp(", "Set(X=", "Goto(", "Gosub(", "While(", "EndWhile()", "ExecIf(", "GotoIf(", "Return(", "${", "}", "$[", "]", "(", ")", ",", ":", "?", "=", "\n",
-        "include => ", "hint", ";--", "--;", ";", "\\", "\"", "EXTEN", "X:1:-1", "LEN(", "CUT(", "MATH(", "STRFTIME(", "FILTER(", "IFTIME(", "9:00-17:00,mon-fri,*,*", "1", "-9", "99999999999999999999", "+", "=~", "::", "~~",
-        "REGEX(\"", "a{2,3}", "[[:digit:]]", "*", "|", "&", " ", "#include a", "REPLACE(", "SHIFT(", "RAND(", "URIDECODE(%", "\u{0}", "ü", ".", "!", "[0-9", "-",
+        "[main]", "exten => ", "_X.", "s,1,", "same => n", "(lab)", ",NoOp(", "Set(X=", "Goto(", "Gosub(", "While(", "EndWhile()",
+        "ExecIf(", "GotoIf(", "Return(", "${", "}", "$[", "]", "(", ")", ",", ":", "?", "=", "\n",
+        "include => ", "hint", ";--", "--;", ";", "\\", "\"", "EXTEN", "X:1:-1", "LEN(", "CUT(", "MATH(", "STRFTIME(", "FILTER(", "IFTIME(",
+        "9:00-17:00,mon-fri,*,*", "1", "-9", "99999999999999999999", "+", "=~", "::", "~~",
+        "REGEX(\"", "a{2,3}", "[[:digit:]]", "*", "|", "&", " ", "#include a", "REPLACE(", "SHIFT(", "RAND(", "URIDECODE(%", "\u{0}", "ü",
+        ".", "!", "[0-9", "-",
     ]
 
     private func text(_ dice: inout SplitMix, pieces: Int) -> String {
@@ -43,7 +46,9 @@ struct PropertyTests {
         for _ in 0..<40 {
             var source = "[main]\nexten => _.,1,NoOp()\n"
             for _ in 0..<Int.random(in: 1...8, using: &dice) {
-                let application = ["Set", "Goto", "Gosub", "GotoIf", "While", "EndWhile", "ExecIf", "Return", "Host", "ExitWhile"].randomElement(using: &dice) ?? ""
+                let application =
+                    ["Set", "Goto", "Gosub", "GotoIf", "While", "EndWhile", "ExecIf", "Return", "Host", "ExitWhile"].randomElement(
+                        using: &dice) ?? ""
                 let inner = text(&dice, pieces: 5).replacing("\n", with: "")
                 source += " same => n(l\(Int.random(in: 0...3, using: &dice))),\(application)(\(inner))\n"
             }

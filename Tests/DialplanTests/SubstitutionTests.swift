@@ -13,39 +13,45 @@ struct SubstitutionTests {
         return host
     }
 
-    @Test("Variables, pieces of them, nesting, functions and expressions are put in", arguments: [
-        ("plain $ text $1", "plain $ text $1"),
-        ("${A}", "abcdef"), ("<${A}>", "<abcdef>"), ("${MISSING}", ""), ("${EMPTY}", ""),
-        ("${A:1}", "bcdef"), ("${A:1:2}", "bc"), ("${A:-2}", "ef"), ("${A:-3:2}", "de"), ("${A:1:-1}", "bcde"),
-        ("${A:0:-9}", ""), ("${A:9}", ""), ("${A:-9:2}", "ab"), ("${A::2}", "ab"), ("${A:${N}}", "def"),
-        ("${A:2:}", "cdef"), ("${A:99999999999999999999:-99999999999999999999}", ""),
-        ("${${B}}", "abcdef"), ("${A${N}}", "third"), ("${${B}:${N}:1}", "d"),
-        ("$[1 + ${N}]", "4"), ("${A:$[1+1]:1}", "c"), ("x$[ ${LEN(${A})} * 2 ]y", "x12y"),
-        ("${CALLERID(num)}", "100"), ("${CALLERID(num):1}", "00"), ("${TOUPPER(${A:0:2})}", "AB"),
-        ("${CODE}", "${A}$[1+1]"), ("${LEN(${CODE})}", "10"), ("${COUNTARGS(${LIST})}", "3"),
-        ("${EXTEN}/${CONTEXT}/${PRIORITY}", "s/test/1"), ("${EPOCH}", "1709039109"),
-        ("${A", "abcdef"), ("$[1+1", "2"), ("${}", ""), ("$[]", ""), ("$[ ]", ""),
-        ("${UNKNOWN(x)}", ""), ("{${A:0:1}}", "{a}"), ("$${A:0:1}", "$a"),
-    ])
+    @Test(
+        "Variables, pieces of them, nesting, functions and expressions are put in",
+        arguments: [
+            ("plain $ text $1", "plain $ text $1"),
+            ("${A}", "abcdef"), ("<${A}>", "<abcdef>"), ("${MISSING}", ""), ("${EMPTY}", ""),
+            ("${A:1}", "bcdef"), ("${A:1:2}", "bc"), ("${A:-2}", "ef"), ("${A:-3:2}", "de"), ("${A:1:-1}", "bcde"),
+            ("${A:0:-9}", ""), ("${A:9}", ""), ("${A:-9:2}", "ab"), ("${A::2}", "ab"), ("${A:${N}}", "def"),
+            ("${A:2:}", "cdef"), ("${A:99999999999999999999:-99999999999999999999}", ""),
+            ("${${B}}", "abcdef"), ("${A${N}}", "third"), ("${${B}:${N}:1}", "d"),
+            ("$[1 + ${N}]", "4"), ("${A:$[1+1]:1}", "c"), ("x$[ ${LEN(${A})} * 2 ]y", "x12y"),
+            ("${CALLERID(num)}", "100"), ("${CALLERID(num):1}", "00"), ("${TOUPPER(${A:0:2})}", "AB"),
+            ("${CODE}", "${A}$[1+1]"), ("${LEN(${CODE})}", "10"), ("${COUNTARGS(${LIST})}", "3"),
+            ("${EXTEN}/${CONTEXT}/${PRIORITY}", "s/test/1"), ("${EPOCH}", "1709039109"),
+            ("${A", "abcdef"), ("$[1+1", "2"), ("${}", ""), ("$[]", ""), ("$[ ]", ""),
+            ("${UNKNOWN(x)}", ""), ("{${A:0:1}}", "{a}"), ("$${A:0:1}", "$a"),
+        ])
     func expands(text: String, expected: String) {
         #expect(host().expand(text).string == expected)
     }
 
-    @Test("What is wrong is told to the log", arguments: [
-        ("${A", "no '}'"), ("$[1", "no ']'"), ("${UNKNOWN(x)}", "UNKNOWN is not known"), ("$[1 +]", "malformed"),
-        ("${LEN(x}", "no closing parenthesis"),
-    ])
+    @Test(
+        "What is wrong is told to the log",
+        arguments: [
+            ("${A", "no '}'"), ("$[1", "no ']'"), ("${UNKNOWN(x)}", "UNKNOWN is not known"), ("$[1 +]", "malformed"),
+            ("${LEN(x}", "no closing parenthesis"),
+        ])
     func logs(text: String, reason: String) {
         let host = host()
         _ = host.expand(text)
         #expect(host.logged.contains { $0.contains(reason) }, "\(host.logged)")
     }
 
-    @Test("Arguments are split at commas outside parentheses, brackets and quotes", arguments: [
-        ("a,b,c", ["a", "b", "c"]), ("a,(b,c),d", ["a", "(b,c)", "d"]), ("a,\"b,c\",d", ["a", "b,c", "d"]),
-        ("a\\,b,c", ["a,b", "c"]), ("a,[b,c]", ["a", "[b,c]"]), ("a,,", ["a", "", ""]), ("", []), ("a b", ["a b"]),
-        ("one,two words", ["one", "two words"]), ("a),b", ["a)", "b"]), ("\\", ["\\"]), ("\"open,b", ["open,b"]),
-    ] as [(String, [String])])
+    @Test(
+        "Arguments are split at commas outside parentheses, brackets and quotes",
+        arguments: [
+            ("a,b,c", ["a", "b", "c"]), ("a,(b,c),d", ["a", "(b,c)", "d"]), ("a,\"b,c\",d", ["a", "b,c", "d"]),
+            ("a\\,b,c", ["a,b", "c"]), ("a,[b,c]", ["a", "[b,c]"]), ("a,,", ["a", "", ""]), ("", []), ("a b", ["a b"]),
+            ("one,two words", ["one", "two words"]), ("a),b", ["a)", "b"]), ("\\", ["\\"]), ("\"open,b", ["open,b"]),
+        ] as [(String, [String])])
     func splits(text: String, expected: [String]) {
         #expect(ExpandedText(text).splitArguments().map(\.string) == expected)
     }

@@ -33,13 +33,15 @@ struct TaintTests {
         #expect(host("").expand("${SAFE},c").splitArguments().map(\.string) == ["a", "b", "c"])
     }
 
-    @Test("Taint follows the text through pieces, functions and assignments", arguments: [
-        "${X}", "${X:0:3}", "${TOUPPER(${X})}", "${IF(1?${X}:n)}", "${IF(0?n:${X})}", "${CUT(X,-,1)}", "${CUT(X,\\,,1-2)}",
-        "${REPLACE(X,z,y)}", "${REPLACE(X,1,\\,)}", "${STRREPLACE(X,1,\\,)}", "${SET(Y=${X})}", "${QUOTE(${X})}",
-        "${URIDECODE(${X})}", "${SHIFT(X,-)}", "$[\"${X}\"]", "$[1 ? ${X} :: 2]", "$[${X} | 5]", "${FILTER(1\\,2,${X})}",
-        "${URIDECODE(${URIENCODE(${X})})}", "${MATH(${LEN(${X})}+${X:0:1},char)}", "$[${X} ~~ ${X}]",
-        "$[${X} : \"(.*)\"]", "${STRFTIME(0,,${X})}",
-    ])
+    @Test(
+        "Taint follows the text through pieces, functions and assignments",
+        arguments: [
+            "${X}", "${X:0:3}", "${TOUPPER(${X})}", "${IF(1?${X}:n)}", "${IF(0?n:${X})}", "${CUT(X,-,1)}", "${CUT(X,\\,,1-2)}",
+            "${REPLACE(X,z,y)}", "${REPLACE(X,1,\\,)}", "${STRREPLACE(X,1,\\,)}", "${SET(Y=${X})}", "${QUOTE(${X})}",
+            "${URIDECODE(${X})}", "${SHIFT(X,-)}", "$[\"${X}\"]", "$[1 ? ${X} :: 2]", "$[${X} | 5]", "${FILTER(1\\,2,${X})}",
+            "${URIDECODE(${URIENCODE(${X})})}", "${MATH(${LEN(${X})}+${X:0:1},char)}", "$[${X} ~~ ${X}]",
+            "$[${X} : \"(.*)\"]", "${STRFTIME(0,,${X})}",
+        ])
     func followsText(text: String) {
         for value in ["1,2", "1,1,1", "1-2,3"] {
             let host = host(value)
@@ -48,13 +50,15 @@ struct TaintTests {
         }
     }
 
-    @Test("In expressions a hostile value is one operand", arguments: [
-        ("1 = 1", "$[${X} = 2]", "0"), ("0 | 1", "$[${X} = \"0 | 1\"]", "1"), ("\" = \"", "$[\"${X}\" = \"100\"]", "0"),
-        ("1) | (1", "$[(${X}) = 5]", "0"), ("John Smith", "$[${X} = \"John Smith\"]", "1"), ("-5", "$[${X} + 1]", "-4"),
-        ("100", "$[\"${X}\" = \"100\"]", "1"), ("100", "$[${X} = 100]", "1"), ("100", "$[${X} > 20]", "1"),
-        (".*", "$[\"abc\" =~ \"^${X}$\"]", "0"), ("a.c", "$[\"a.c\" =~ \"^${X}$\"]", "3"),
-        ("(a*)*", "$[\"${X}\" =~ \"a\"]", "1"),
-    ])
+    @Test(
+        "In expressions a hostile value is one operand",
+        arguments: [
+            ("1 = 1", "$[${X} = 2]", "0"), ("0 | 1", "$[${X} = \"0 | 1\"]", "1"), ("\" = \"", "$[\"${X}\" = \"100\"]", "0"),
+            ("1) | (1", "$[(${X}) = 5]", "0"), ("John Smith", "$[${X} = \"John Smith\"]", "1"), ("-5", "$[${X} + 1]", "-4"),
+            ("100", "$[\"${X}\" = \"100\"]", "1"), ("100", "$[${X} = 100]", "1"), ("100", "$[${X} > 20]", "1"),
+            (".*", "$[\"abc\" =~ \"^${X}$\"]", "0"), ("a.c", "$[\"a.c\" =~ \"^${X}$\"]", "3"),
+            ("(a*)*", "$[\"${X}\" =~ \"a\"]", "1"),
+        ])
     func isOneOperand(value: String, text: String, expected: String) {
         #expect(host(value).expand(text).string == expected)
     }
@@ -85,7 +89,8 @@ struct TaintTests {
     func seededValues() throws {
         var dice = SplitMix(seed: 42)
         let alphabet = Array(",&()|^:/@\"\\${}[]?=~!<>+-*%;#'` \t\nabc019XZN_.".utf8)
-        let dialplan = try parsed("""
+        let dialplan = try parsed(
+            """
             [main]
             exten => _.,1,Set(COPY=${EXTEN})
              same => n,Set(PIECE=${COPY:1:5}${EXTEN:-3})

@@ -1,5 +1,6 @@
 import Audio
 import Testing
+
 @testable import Media
 @testable import RTP
 
@@ -48,13 +49,16 @@ final class Bench {
     }
 
     init(_ settings: GraphSettings = Bench.quiet, seed: UInt64 = 1) {
-        let sink = PacketSink(function: { context, socket, bytes, count, address, _ in
-            guard let context else { return }
-            let recorder = Unmanaged<Recorder>.fromOpaque(context).takeUnretainedValue()
-            recorder.sent.append(SentPacket(
-                socket: socket, bytes: [UInt8](UnsafeRawBufferPointer(start: bytes, count: count)), destination: NetworkAddress(address),
-                atNs: recorder.nowNs))
-        }, context: Unmanaged.passUnretained(recorder).toOpaque())
+        let sink = PacketSink(
+            function: { context, socket, bytes, count, address, _ in
+                guard let context else { return }
+                let recorder = Unmanaged<Recorder>.fromOpaque(context).takeUnretainedValue()
+                recorder.sent.append(
+                    SentPacket(
+                        socket: socket, bytes: [UInt8](UnsafeRawBufferPointer(start: bytes, count: count)),
+                        destination: NetworkAddress(address),
+                        atNs: recorder.nowNs))
+            }, context: Unmanaged.passUnretained(recorder).toOpaque())
         graph = MediaGraph(settings: settings, sink: sink, seed: seed)
     }
 
@@ -73,7 +77,8 @@ final class Bench {
     // MARK: Ports
 
     private func opening(_ kind: Leg.Kind, _ index: Int32) -> (PortID, SendSequence, LegCounters) {
-        let sending = SendSequence(ssrc: 0xA000 &+ UInt32(index), firstSequence: UInt16(truncatingIfNeeded: 65_500 + index), firstTimestamp: .max - 800)
+        let sending = SendSequence(
+            ssrc: 0xA000 &+ UInt32(index), firstSequence: UInt16(truncatingIfNeeded: 65_500 + index), firstTimestamp: .max - 800)
         let memory = LegCounters.allocate()
         counters.append(memory)
         return (PortID(index: index, generation: 1), sending, memory)
@@ -85,17 +90,20 @@ final class Bench {
         let (id, sending, counters) = opening(.rtp, index)
         let socket = 1_000 + 2 * index
         graph.nowNs = nowNs
-        graph.open(id, kind: .rtp, sockets: SocketPair(rtp: socket, rtcp: socket + 1, port: UInt16(2_000 + 2 * index)),
-                   signalling: nil, sending: sending, counters: counters)
-        let phone = Phone(id: id, address: Self.address("192.0.2.\(index + 1)", 4_000), socket: socket, ssrc: 77 + UInt32(index),
-                          sequence: UInt16(truncatingIfNeeded: 1_000 * index), timestamp: 5_000 * UInt32(index), counters: counters)
+        graph.open(
+            id, kind: .rtp, sockets: SocketPair(rtp: socket, rtcp: socket + 1, port: UInt16(2_000 + 2 * index)),
+            signalling: nil, sending: sending, counters: counters)
+        let phone = Phone(
+            id: id, address: Self.address("192.0.2.\(index + 1)", 4_000), socket: socket, ssrc: 77 + UInt32(index),
+            sequence: UInt16(truncatingIfNeeded: 1_000 * index), timestamp: 5_000 * UInt32(index), counters: counters)
         if configure { self.configure(phone, stream(phone, codec, ptimeMs: ptimeMs, events: events)) }
         return phone
     }
 
     func stream(_ phone: Phone, _ codec: AudioCodec = .pcmu, ptimeMs: Int = 20, events: UInt8? = 101) -> MediaStream {
-        MediaStream(remote: MediaAddress(phone.address), codec: codec, payloadType: codec.staticPayloadType ?? 96,
-                    acceptedPayloadTypes: [0: .pcmu, 8: .pcma], telephoneEventPayloadType: events, ptimeMs: ptimeMs)
+        MediaStream(
+            remote: MediaAddress(phone.address), codec: codec, payloadType: codec.staticPayloadType ?? 96,
+            acceptedPayloadTypes: [0: .pcmu, 8: .pcma], telephoneEventPayloadType: events, ptimeMs: ptimeMs)
     }
 
     func configure(_ phone: Phone, _ stream: MediaStream) { apply(.configure(StreamSettings(stream)), phone.id) }
@@ -105,7 +113,8 @@ final class Bench {
         for _ in 0..<2 {
             let (id, sending, counters) = opening(.pipe, phones)
             phones += 1
-            graph.open(id, kind: .pipe, sockets: SocketPair(rtp: -1, rtcp: -1, port: 0), signalling: nil, sending: sending, counters: counters)
+            graph.open(
+                id, kind: .pipe, sockets: SocketPair(rtp: -1, rtcp: -1, port: 0), signalling: nil, sending: sending, counters: counters)
             ids.append(id)
         }
         apply(.pair(ids[1]), ids[0])
@@ -125,7 +134,9 @@ final class Bench {
     // MARK: Time and packets
 
     /// Lets a phone send its next packet.
-    func speak(_ phone: inout Phone, _ payload: [UInt8] = [UInt8](repeating: 0x55, count: 160), payloadType: UInt8 = 0, marker: Bool = false) {
+    func speak(
+        _ phone: inout Phone, _ payload: [UInt8] = [UInt8](repeating: 0x55, count: 160), payloadType: UInt8 = 0, marker: Bool = false
+    ) {
         send(phone, sequence: phone.sequence, timestamp: phone.timestamp, payload, payloadType: payloadType, marker: marker)
         phone.sequence &+= 1
         phone.timestamp &+= UInt32(payload.count)
@@ -179,8 +190,10 @@ final class Bench {
 
 /// Checks that packets form one stream: one SSRC, no gap in sequence numbers, timestamps (of one payload type, if given) that follow
 /// real time closely.
-func expectContinuous(_ packets: [SentPacket], clockRate: Int = 8_000, toleranceMs: Int = 60, timedPayloadType: UInt8? = nil,
-                      sourceLocation: SourceLocation = #_sourceLocation) {
+func expectContinuous(
+    _ packets: [SentPacket], clockRate: Int = 8_000, toleranceMs: Int = 60, timedPayloadType: UInt8? = nil,
+    sourceLocation: SourceLocation = #_sourceLocation
+) {
     for (one, next) in zip(packets, packets.dropFirst()) {
         #expect(one.header.ssrc == next.header.ssrc, sourceLocation: sourceLocation)
         #expect(next.sequence == one.sequence &+ 1, sourceLocation: sourceLocation)

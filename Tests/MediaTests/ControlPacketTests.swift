@@ -1,5 +1,6 @@
 import Audio
 import Testing
+
 @testable import Media
 @testable import RTP
 
@@ -13,7 +14,8 @@ struct ControlPacketTests {
     }
 
     private func reports(_ bench: Bench, _ phone: Bench.Phone) -> [[RTCPPacket]] {
-        bench.recorder.sent.filter { $0.socket == phone.socket + 1 }.compactMap { sent in sent.bytes.withUnsafeBytes { try? RTCP.parse($0) } }
+        bench.recorder.sent.filter { $0.socket == phone.socket + 1 }.compactMap { sent in sent.bytes.withUnsafeBytes { try? RTCP.parse($0) }
+        }
     }
 
     @Test("Reports with name go out every half to one and a half interval, and tell what was sent and lost")
@@ -32,7 +34,9 @@ struct ControlPacketTests {
         for (before, after) in zip(sent, sent.dropFirst()) {
             #expect((2_300...7_900).contains((after.atNs - before.atNs) / 1_000_000))
         }
-        guard case .senderReport(_, let info, let blocks)? = reports(bench, one).last?.first else { Issue.record("no sender report"); return }
+        guard case .senderReport(_, let info, let blocks)? = reports(bench, one).last?.first else {
+            Issue.record("no sender report"); return
+        }
         #expect(info.packetCount > 2_000)
         #expect(blocks.first?.cumulativeLost ?? 0 > 200)
         #expect(reports(bench, one).allSatisfy { $0.last == .sourceDescription([RTCPSourceName(ssrc: 0xA000, cname: "name")]) })
@@ -55,7 +59,8 @@ struct ControlPacketTests {
         bench.graph.wallOffsetNs = 1_700_000_000_000_000_000
         bench.nowNs += 500_000_000
         let sentAt = NTPTime(unixMicroseconds: Int64((bench.nowNs - 100_000_000 + bench.graph.wallOffsetNs) / 1_000))
-        let block = RTCPReportBlock(ssrc: 0xA000, cumulativeLost: 12, jitter: 80, lastSenderReport: sentAt.middle, delaySinceLastSenderReport: 65_536 / 20)
+        let block = RTCPReportBlock(
+            ssrc: 0xA000, cumulativeLost: 12, jitter: 80, lastSenderReport: sentAt.middle, delaySinceLastSenderReport: 65_536 / 20)
         bench.sendControl(one, [.receiverReport(ssrc: 77, blocks: [block])], from: Bench.address("192.0.2.1", 4_001))
         let seen = one.counters.snapshot
         #expect(seen.remotePacketsLost == 12)
@@ -71,7 +76,10 @@ struct ControlPacketTests {
         var stream = bench.stream(one)
         stream.rtcpMux = true
         bench.configure(one, stream)
-        let report = RTCP.encode([.senderReport(ssrc: 77, RTCPSenderInfo(time: NTPTime(value: 5 << 32), rtpTimestamp: 1, packetCount: 1, octetCount: 1), blocks: [])])
+        let report = RTCP.encode([
+            .senderReport(
+                ssrc: 77, RTCPSenderInfo(time: NTPTime(value: 5 << 32), rtpTimestamp: 1, packetCount: 1, octetCount: 1), blocks: [])
+        ])
         bench.sendBytes(one, report, from: one.address)
         #expect(one.counters.snapshot.packetsReceived == 0)
         #expect(one.counters.snapshot.packetsRejected == 0)

@@ -1,5 +1,6 @@
 import Audio
 import Testing
+
 @testable import Media
 @testable import RTP
 
@@ -61,7 +62,9 @@ struct ConversationTests {
         #expect(bench.graph.legs[Int(two.id.index)].transmitter == nil)
     }
 
-    @Test("Wide and narrow codecs talk to each other", arguments: [(AudioCodec.g722, AudioCodec.pcmu), (.pcmu, .g722), (.slin16, .pcma), (.slin, .slin48)])
+    @Test(
+        "Wide and narrow codecs talk to each other",
+        arguments: [(AudioCodec.g722, AudioCodec.pcmu), (.pcmu, .g722), (.slin16, .pcma), (.slin, .slin48)])
     func resampling(from: AudioCodec, to: AudioCodec) {
         let bench = Bench()
         var one = bench.openPhone(from)
@@ -70,8 +73,9 @@ struct ConversationTests {
         let bytes = from.frameBytes(ptimeMs: 20)
         for _ in 0..<25 {
             let step = from.timestampStep(ptimeMs: 20)
-            bench.send(one, sequence: one.sequence, timestamp: one.timestamp, [UInt8](repeating: 0x12, count: bytes),
-                       payloadType: from.staticPayloadType ?? 96)
+            bench.send(
+                one, sequence: one.sequence, timestamp: one.timestamp, [UInt8](repeating: 0x12, count: bytes),
+                payloadType: from.staticPayloadType ?? 96)
             one.sequence &+= 1
             one.timestamp &+= step
             bench.tick()
@@ -193,9 +197,11 @@ struct ConversationTests {
                 bench.speak(&two, muLaw(-900))
                 if withStrangers {
                     for phone in [one, two] {
-                        let source = Bench.address("198.51.100.\(Int.random(in: 1...250, using: &random))", .random(in: 1 ... .max, using: &random))
-                        bench.send(phone, sequence: .random(in: 0 ... .max, using: &random), timestamp: .random(in: 0 ... .max, using: &random),
-                                   muLaw(20_000), payloadType: [0, 8, 101].randomElement(using: &random) ?? 0, from: source)
+                        let source = Bench.address(
+                            "198.51.100.\(Int.random(in: 1...250, using: &random))", .random(in: 1 ... .max, using: &random))
+                        bench.send(
+                            phone, sequence: .random(in: 0 ... .max, using: &random), timestamp: .random(in: 0 ... .max, using: &random),
+                            muLaw(20_000), payloadType: [0, 8, 101].randomElement(using: &random) ?? 0, from: source)
                         bench.sendControl(phone, [.goodbye(ssrcs: [phone.ssrc], reason: "")], from: source)
                     }
                 }
@@ -220,7 +226,9 @@ struct ConversationTests {
         var random = SplitMix64(seed: seed)
         for _ in 0..<400 {
             var bytes = (0..<Int.random(in: 0..<240, using: &random)).map { _ in UInt8.random(in: 0 ... .max, using: &random) }
-            if bytes.count > 1, Bool.random(using: &random) { (bytes[0], bytes[1]) = (0x80, [0, 8, 101, 200].randomElement(using: &random) ?? 0) }
+            if bytes.count > 1, Bool.random(using: &random) {
+                (bytes[0], bytes[1]) = (0x80, [0, 8, 101, 200].randomElement(using: &random) ?? 0)
+            }
             bench.sendBytes(one, bytes, from: one.address)
             bytes.withUnsafeBytes { bench.graph.receiveControl(one.id.index, $0, from: one.address) }
             if Bool.random(using: &random) { bench.tick() }

@@ -1,6 +1,7 @@
 import Audio
 import Glibc
 import Testing
+
 @testable import Media
 
 /// Talk and tones that are listened for, in virtual time.
@@ -38,7 +39,9 @@ struct DetectionTests {
         }
     }
 
-    @Test("Another tone, a short one or one nobody listens for any more is not told", arguments: ["other", "short", "removed", "unheard side"])
+    @Test(
+        "Another tone, a short one or one nobody listens for any more is not told",
+        arguments: ["other", "short", "removed", "unheard side"])
     func notTold(_ what: String) {
         let bench = Bench()
         var one = bench.openPhone()
@@ -68,7 +71,8 @@ struct DetectionTests {
         let one = bench.openPhone()
         var two = bench.openPhone()
         bench.connect(one.id, two.id)
-        let action: MediaCommand.Action = talk ? .talkDetection(TalkDetection()) : .toneDetection(ToneDetection(frequency: 1_130, durationMs: 100))
+        let action: MediaCommand.Action =
+            talk ? .talkDetection(TalkDetection()) : .toneDetection(ToneDetection(frequency: 1_130, durationMs: 100))
         bench.apply(action, one.id)
         for packet in 0..<50 {
             bench.speak(&two, tone(1_130, packet: packet))

@@ -1,11 +1,14 @@
 import Audio
 import Testing
+
 @testable import Media
 @testable import RTP
 
 extension Bench {
     /// Presses a key of a phone: event packets every 20 ms, three end packets.
-    func pressKey(_ phone: Phone, event: UInt8, durationMs: Int, payloadType: UInt8 = 101, sequence: UInt16 = 500, timestamp: UInt32 = 70_000) {
+    func pressKey(
+        _ phone: Phone, event: UInt8, durationMs: Int, payloadType: UInt8 = 101, sequence: UInt16 = 500, timestamp: UInt32 = 70_000
+    ) {
         var sequence = sequence
         for ms in stride(from: 20, through: durationMs, by: 20) {
             let last = ms + 20 > durationMs
@@ -62,7 +65,10 @@ struct DigitTests {
         var heard: [SentPacket] = []
         for round in 0..<80 {
             if round == 20 {
-                bench.apply(.sendDigits([DigitToSend("1", durationMs: 100, gapAfterMs: 60), DigitToSend("*", durationMs: 100, gapAfterMs: 60)], token: 7), two.id)
+                bench.apply(
+                    .sendDigits(
+                        [DigitToSend("1", durationMs: 100, gapAfterMs: 60), DigitToSend("*", durationMs: 100, gapAfterMs: 60)], token: 7),
+                    two.id)
             }
             bench.speak(&one)
             bench.tick()
@@ -73,7 +79,8 @@ struct DigitTests {
         #expect(events.count == 2 * 7)
         #expect(events.map { $0.payload[0] } == [UInt8](repeating: 1, count: 7) + [UInt8](repeating: 10, count: 7))
         #expect(Set(events.map(\.timestamp)).count == 2)
-        #expect(events.map(\.header.marker) == ([true] + [Bool](repeating: false, count: 6)) + ([true] + [Bool](repeating: false, count: 6)))
+        #expect(
+            events.map(\.header.marker) == ([true] + [Bool](repeating: false, count: 6)) + ([true] + [Bool](repeating: false, count: 6)))
         #expect(bench.events(two.id) == [.digitsSent(token: 7)])
         #expect(bench.route(two) == .forward)
     }

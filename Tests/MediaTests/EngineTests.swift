@@ -2,6 +2,7 @@ import Audio
 import Dispatch
 import Glibc
 import Testing
+
 @testable import Media
 
 @Suite("Media engine on the loopback interface", .serialized)
@@ -20,11 +21,12 @@ struct EngineTests {
             port.setEcho(true)
         }
         var heard = 0
-        #expect(eventually {
-            phone.speak(to: port)
-            heard += phone.heard().count
-            return heard >= 5
-        })
+        #expect(
+            eventually {
+                phone.speak(to: port)
+                heard += phone.heard().count
+                return heard >= 5
+            })
         #expect(eventually { loop.told("one") == [.firstPacket] })
         let statistics = loop.run { port.statistics }
         #expect(statistics.packetsReceived >= 5 && statistics.packetsSent >= 5 && statistics.remoteSSRC == 99 && statistics.localSSRC != 0)
@@ -49,13 +51,14 @@ struct EngineTests {
             pipe.second.connect(to: ports[5])
         }
         var heard = [Int](repeating: 0, count: 6)
-        #expect(eventually {
-            for (index, phone) in phones.enumerated() {
-                phone.speak(to: ports[index], [UInt8](repeating: UInt8(index), count: 160))
-                for packet in phone.heard() where packet.payload.first == UInt8(index ^ 1) { heard[index] += 1 }
-            }
-            return heard.allSatisfy { $0 >= 5 }
-        }, "\(heard)")
+        #expect(
+            eventually {
+                for (index, phone) in phones.enumerated() {
+                    phone.speak(to: ports[index], [UInt8](repeating: UInt8(index), count: 160))
+                    for packet in phone.heard() where packet.payload.first == UInt8(index ^ 1) { heard[index] += 1 }
+                }
+                return heard.allSatisfy { $0 >= 5 }
+            }, "\(heard)")
         let lanes = loop.run { ports.compactMap { ($0 as? EnginePort).map { ObjectIdentifier($0.lane) } } }
         #expect(lanes[0] == lanes[1] && lanes[2] == lanes[3] && lanes[4] == lanes[5])
     }
@@ -89,7 +92,10 @@ struct EngineTests {
         }
         #expect(eventually { loop.told("one") == [.playbackFinished(token: 11, positionMs: 200)] })
         var heard: [SentPacket] = []
-        #expect(eventually { heard += phone.heard(); return heard.count >= 10 })
+        #expect(
+            eventually {
+                heard += phone.heard(); return heard.count >= 10
+            })
         for (one, next) in zip(heard, heard.dropFirst()) {
             #expect(next.sequence == one.sequence &+ 1 && next.timestamp == one.timestamp &+ 160)
         }
@@ -139,7 +145,10 @@ struct EngineTests {
         #expect(throws: MediaError.portsExhausted(18_000...18_005)) { try loop.run { try engine.openRTP(localHost: "127.0.0.1") { _ in } } }
         loop.run { ports[1].close() }
         var again: (any RTPPort)?
-        #expect(eventually { loop.run { again = try? engine.openRTP(localHost: "127.0.0.1") { _ in } }; return again != nil })
+        #expect(
+            eventually {
+                loop.run { again = try? engine.openRTP(localHost: "127.0.0.1") { _ in } }; return again != nil
+            })
         #expect(again?.localAddress.port == ports[1].localAddress.port)
     }
 

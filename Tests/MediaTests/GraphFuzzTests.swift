@@ -1,5 +1,6 @@
 import Audio
 import Testing
+
 @testable import Media
 
 @Suite("Graph under random use")
@@ -73,7 +74,8 @@ struct GraphFuzzTests {
                 bench.speak(&phones[at], payloadType: flag ? 0 : 8)
             case 19:
                 guard let phone = phones.randomElement(using: &random), open.contains(phone.id) else { continue }
-                bench.pressKey(phone, event: 2, durationMs: 40, sequence: phone.sequence, timestamp: .random(in: 0 ... .max, using: &random))
+                bench.pressKey(
+                    phone, event: 2, durationMs: 40, sequence: phone.sequence, timestamp: .random(in: 0 ... .max, using: &random))
             case 20 where open.count > 3 && Int.random(in: 0..<12, using: &random) == 0:
                 _ = bench.graph.close(id)
                 open.removeAll { $0 == id }

@@ -5,6 +5,7 @@ import Glibc
 import RTP
 import Synchronization
 import Testing
+
 @testable import Media
 
 /// Stands for the control loop: a serial queue on which a test calls the engine and is told events.
@@ -44,7 +45,6 @@ func eventually(_ condition: () -> Bool) -> Bool {
     }
     return condition()
 }
-
 
 /// Counts this process's IPv4 sockets that are bound to a port of `range`.
 func openSockets(in range: ClosedRange<Int>) -> Int {

@@ -1,4 +1,5 @@
 import Testing
+
 @testable import Media
 
 @Suite("Numbering of sent packets")
@@ -37,7 +38,8 @@ struct NumberingTests {
     @Test("Forwarding keeps losses and order visible", arguments: 0..<40)
     func forwardingKeepsOrder(seed: UInt64) {
         var random = SplitMix64(seed: seed)
-        var send = SendSequence(ssrc: 1, firstSequence: .random(in: 0 ... .max, using: &random), firstTimestamp: .random(in: 0 ... .max, using: &random))
+        var send = SendSequence(
+            ssrc: 1, firstSequence: .random(in: 0 ... .max, using: &random), firstTimestamp: .random(in: 0 ... .max, using: &random))
         var mapping = ForwardMapping()
         let first = UInt16.random(in: 0 ... .max, using: &random), start = UInt32.random(in: 0 ... .max, using: &random)
         var order = Array(1..<300).filter { _ in Int.random(in: 0..<10, using: &random) > 0 }
@@ -45,8 +47,9 @@ struct NumberingTests {
         order.insert(0, at: 0)
         var offset: UInt16?
         for number in order {
-            let place = mapping.map(ssrc: 9, sequence: first &+ UInt16(number), timestamp: start &+ UInt32(160 * number), marker: false,
-                                    duration: 160, into: &send, nowNs: UInt64(number) * 20_000_000)
+            let place = mapping.map(
+                ssrc: 9, sequence: first &+ UInt16(number), timestamp: start &+ UInt32(160 * number), marker: false,
+                duration: 160, into: &send, nowNs: UInt64(number) * 20_000_000)
             guard let place else { Issue.record("packet \(number) was dropped"); continue }
             offset = offset ?? place.sequence
             #expect(place.sequence == (offset ?? 0) &+ UInt16(number))
@@ -66,14 +69,17 @@ struct NumberingTests {
         #expect(map(101, &mapping, &send)?.sequence == 11)
     }
 
-    @Test("A new source joins without a seam", arguments: [
-        (UInt32(8), UInt16(201), UInt32(32_160)), (9, 40_000, 32_160), (9, 201, 9_000_000),
-    ])
+    @Test(
+        "A new source joins without a seam",
+        arguments: [
+            (UInt32(8), UInt16(201), UInt32(32_160)), (9, 40_000, 32_160), (9, 201, 9_000_000),
+        ])
     func newSource(ssrc: UInt32, sequence: UInt16, timestamp: UInt32) {
         var send = SendSequence(ssrc: 1, firstSequence: 10, firstTimestamp: 1_000)
         var mapping = ForwardMapping()
         _ = mapping.map(ssrc: 9, sequence: 200, timestamp: 32_000, marker: false, duration: 160, into: &send, nowNs: 0)
-        let place = mapping.map(ssrc: ssrc, sequence: sequence, timestamp: timestamp, marker: false, duration: 160, into: &send, nowNs: 20_000_000)
+        let place = mapping.map(
+            ssrc: ssrc, sequence: sequence, timestamp: timestamp, marker: false, duration: 160, into: &send, nowNs: 20_000_000)
         #expect(place == .init(sequence: 11, timestamp: 1_160, marker: true))
     }
 }

@@ -1,7 +1,8 @@
 import Audio
-import Testing
-@testable import Media
 import RTP
+import Testing
+
+@testable import Media
 
 @Suite("Pipes")
 struct PipeTests {
@@ -133,7 +134,9 @@ struct PipeTests {
     @Test("Digits given to a pipe come out of its other end after their time")
     func sentDigits() {
         let bench = Bench(), pipe = bench.openPipe()
-        bench.apply(.sendDigits([DigitToSend("1", durationMs: 100, gapAfterMs: 40), DigitToSend("#", durationMs: 60, gapAfterMs: 0)], token: 3), pipe.0)
+        bench.apply(
+            .sendDigits([DigitToSend("1", durationMs: 100, gapAfterMs: 40), DigitToSend("#", durationMs: 60, gapAfterMs: 0)], token: 3),
+            pipe.0)
         bench.tick(5)
         #expect(bench.events(pipe.1).isEmpty)
         bench.tick()

@@ -1,7 +1,8 @@
 import Audio
-import Testing
-@testable import Media
 import RTP
+import Testing
+
+@testable import Media
 
 @Suite("Playing")
 struct PlayTests {

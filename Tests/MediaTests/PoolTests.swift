@@ -1,6 +1,7 @@
 import Audio
 import Glibc
 import Testing
+
 @testable import Media
 
 @Suite("Port pairs and places")
@@ -50,9 +51,11 @@ struct PoolTests {
         #expect(again.allSatisfy { $0.generation == 2 })
     }
 
-    @Test("Addresses are read and written", arguments: [
-        ("192.0.2.1", "192.0.2.1:4000"), ("2001:db8::1", "[2001:db8::1]:4000"), ("[::1]", "[::1]:4000"), ("0.0.0.0", "0.0.0.0:4000"),
-    ])
+    @Test(
+        "Addresses are read and written",
+        arguments: [
+            ("192.0.2.1", "192.0.2.1:4000"), ("2001:db8::1", "[2001:db8::1]:4000"), ("[::1]", "[::1]:4000"), ("0.0.0.0", "0.0.0.0:4000"),
+        ])
     func addresses(host: String, description: String) {
         let address = MediaAddress(host: host, port: 4_000)
         #expect(address?.description == description)
@@ -60,12 +63,16 @@ struct PoolTests {
         #expect(withUnsafeBytes(of: &kernel.storage) { NetworkAddress($0.baseAddress!) } == address?.network)
     }
 
-    @Test("What is no numeric address is refused", arguments: [("example.com", 1), ("192.0.2", 1), ("", 1), ("192.0.2.1", 65_536), ("192.0.2.1", -1), ("::g", 1)])
+    @Test(
+        "What is no numeric address is refused",
+        arguments: [("example.com", 1), ("192.0.2", 1), ("", 1), ("192.0.2.1", 65_536), ("192.0.2.1", -1), ("::g", 1)])
     func notAddresses(host: String, port: Int) {
         #expect(MediaAddress(host: host, port: port) == nil)
     }
 
-    @Test("Packet times become multiples of 10 ms that fit into a frame", arguments: [(0, 10), (14, 10), (15, 20), (20, 20), (30, 30), (60, 60), (99, 60)])
+    @Test(
+        "Packet times become multiples of 10 ms that fit into a frame",
+        arguments: [(0, 10), (14, 10), (15, 20), (20, 20), (30, 30), (60, 60), (99, 60)])
     func packetTimes(given: Int, used: UInt8) {
         #expect(StreamSettings(MediaStream(remote: nil, codec: .pcmu, payloadType: 0, ptimeMs: given)).ptimeMs == used)
     }

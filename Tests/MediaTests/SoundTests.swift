@@ -3,6 +3,7 @@ import Dispatch
 import Glibc
 import Synchronization
 import Testing
+
 @testable import Media
 
 /// A folder of a test that is gone with it.
@@ -35,7 +36,8 @@ final class TemporaryFolder {
     /// Writes a sound of one level; the rate is that of the format.
     func write(sound name: String, _ format: SoundFormat, level: Int16, ms: Int = 100) {
         let samples = [Int16](repeating: level, count: format.sampleRate * ms / 1_000)
-        write("\(name).\(format.fileExtension)", SoundFile.encode(PCMAudio(samples: samples, sampleRate: format.sampleRate), format: format))
+        write(
+            "\(name).\(format.fileExtension)", SoundFile.encode(PCMAudio(samples: samples, sampleRate: format.sampleRate), format: format))
     }
 }
 
@@ -78,7 +80,9 @@ struct SoundTests {
             for sound in 0...index { folder.write(sound: "\(place)s\(sound)", .sln, level: Int16(1_000 * index)) }
         }
         let store = store()
-        func found(_ name: String, _ language: String) -> Int? { level(store.loadNow(name, language: language, rate: 8_000)).map { $0 / 1_000 } }
+        func found(_ name: String, _ language: String) -> Int? {
+            level(store.loadNow(name, language: language, rate: 8_000)).map { $0 / 1_000 }
+        }
         #expect(found("s0", "pt_BR_f_Ana") == 4)
         #expect(found("s0", "pt_BR_m_Rui") == 3)
         #expect(found("s0", "pt-PT") == 2)
@@ -104,9 +108,12 @@ struct SoundTests {
         #expect((try? result.get())?.durationMs == 100)
     }
 
-    @Test("No name leads out of the folders", arguments: [
-        "../secret", "en/../../secret", "..", ".", "a/./b", "", "/", "a/", "/etc/passwd", "x\0y", String(repeating: "a", count: SoundName.maxBytes + 1),
-    ])
+    @Test(
+        "No name leads out of the folders",
+        arguments: [
+            "../secret", "en/../../secret", "..", ".", "a/./b", "", "/", "a/", "/etc/passwd", "x\0y",
+            String(repeating: "a", count: SoundName.maxBytes + 1),
+        ])
     func traversal(name: String) {
         let outside = TemporaryFolder()
         outside.write(sound: "secret", .wav, level: 1)
@@ -128,9 +135,10 @@ struct SoundTests {
         for name in ["out", "/\(folder.path)/far/secret", "far/secret"] {
             #expect(store.loadNow(name, language: "en_US", rate: 8_000).failure == .notFound(name: name, language: "en_US"))
         }
-        #expect(SoundFiles(folders: [folder.path]).index() == [
-            SoundEntry(id: "a", variants: [.init(language: "en", format: "slin")]),
-        ])
+        #expect(
+            SoundFiles(folders: [folder.path]).index() == [
+                SoundEntry(id: "a", variants: [.init(language: "en", format: "slin")])
+            ])
     }
 
     @Test("The list names each sound once with its languages and codings")
@@ -144,10 +152,16 @@ struct SoundTests {
         folder.write("en/.wav", [1])
         let store = store()
         let entries = await withCheckedContinuation { done in store.list { done.resume(returning: $0) } }
-        #expect(entries == [
-            SoundEntry(id: "b", variants: [.init(language: "en", format: "slin"), .init(language: "en", format: "ulaw"), .init(language: "fr", format: "slin16")]),
-            SoundEntry(id: "digits/1", variants: [.init(language: "en", format: "g722")]),
-        ])
+        #expect(
+            entries == [
+                SoundEntry(
+                    id: "b",
+                    variants: [
+                        .init(language: "en", format: "slin"), .init(language: "en", format: "ulaw"),
+                        .init(language: "fr", format: "slin16"),
+                    ]),
+                SoundEntry(id: "digits/1", variants: [.init(language: "en", format: "g722")]),
+            ])
     }
 
     @Test("Files at the size limit are read, one byte more is refused; what is no sound is told")
@@ -157,14 +171,18 @@ struct SoundTests {
         let path = "\(folder.path)/en/a.ulaw"
         #expect(store { $0.maxFileBytes = 800 }.loadNow("a", language: "en", rate: 8_000).failure == nil)
         #expect(store { $0.maxFileBytes = 799 }.loadNow("a", language: "en", rate: 8_000).failure == .tooLarge(path: path, limit: 799))
-        guard case .undecodable? = store().loadNow("bad", language: "en", rate: 8_000).failure else { Issue.record("bad.wav was decoded"); return }
+        guard case .undecodable? = store().loadNow("bad", language: "en", rate: 8_000).failure else {
+            Issue.record("bad.wav was decoded"); return
+        }
     }
 
     @Test("The cache keeps what was used last within its bytes, and gives the same audio until the file changes")
     func caching() throws {
         for name in ["a", "b", "c"] { folder.write(sound: "en/\(name)", .sln, level: 7, ms: 1_000) }
         let store = store { $0.cacheBytes = 2 * 16_000 }
-        func load(_ name: String) throws -> ObjectIdentifier { ObjectIdentifier(try store.loadNow(name, language: "en", rate: 8_000).get()) }
+        func load(_ name: String) throws -> ObjectIdentifier {
+            ObjectIdentifier(try store.loadNow(name, language: "en", rate: 8_000).get())
+        }
         let a = try store.loadNow("a", language: "en", rate: 8_000).get(), b = try store.loadNow("b", language: "en", rate: 8_000).get()
         #expect(try load("a") == ObjectIdentifier(a))
         let c = try store.loadNow("c", language: "en", rate: 8_000).get()
@@ -178,13 +196,17 @@ struct SoundTests {
     func waiting() async {
         folder.write(sound: "en/a", .sln, level: 7)
         let store = store { $0.maxWaiting = 0 }
-        let refused = await withCheckedContinuation { done in store.load("a", language: "en", rate: 8_000) { done.resume(returning: $0.failure) } }
+        let refused = await withCheckedContinuation { done in
+            store.load("a", language: "en", rate: 8_000) { done.resume(returning: $0.failure) }
+        }
         #expect(refused == .overloaded)
         let other = self.store()
         let key = DispatchSpecificKey<Bool>()
         queue.setSpecific(key: key, value: true)
         let onLoop = await withCheckedContinuation { done in
-            other.load("a", language: "en", rate: 8_000) { result in done.resume(returning: result.failure == nil && DispatchQueue.getSpecific(key: key) == true) }
+            other.load("a", language: "en", rate: 8_000) { result in
+                done.resume(returning: result.failure == nil && DispatchQueue.getSpecific(key: key) == true)
+            }
         }
         #expect(onLoop)
     }
@@ -195,7 +217,9 @@ struct SoundTests {
         let hello = try store.loadNow("hello-world", language: "en_US", rate: 8_000).get()
         #expect((1_000...3_000).contains(hello.durationMs))
         #expect(try store.loadNow("digits/1", language: "de", rate: 16_000).get().sampleRate == 16_000)
-        #expect(SoundFiles(folders: ["/usr/share/asterisk/sounds"]).index().first { $0.id == "hello-world" }?.variants.contains(.init(language: "en", format: "slin")) == true)
+        #expect(
+            SoundFiles(folders: ["/usr/share/asterisk/sounds"]).index().first { $0.id == "hello-world" }?.variants.contains(
+                .init(language: "en", format: "slin")) == true)
     }
 }
 

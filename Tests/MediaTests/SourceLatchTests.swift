@@ -1,4 +1,5 @@
 import Testing
+
 @testable import Media
 
 @Suite("Source latch")
@@ -23,19 +24,38 @@ struct SourceLatchTests {
     }
 
     static let cases: [Case] = [
-        Case(what: "strict: signalled address, then held", strict: true, packets: [
-            (signalled, 0, .latched), (signalled, 1, .accepted), (stranger, 2, .rejected), (samePeer, 3, .rejected)]),
-        Case(what: "strict: strangers first", strict: true, packets: [
-            (stranger, 0, .rejected), (nat, 0, .rejected), (signalled, 1, .latched), (stranger, 2, .rejected)]),
-        Case(what: "strict: another port of the same host is learnt, the signalled one takes over", strict: true, packets: [
-            (samePeer, 0, .latched), (samePeer, 1, .accepted), (signalled, 2, .latched), (samePeer, 3, .rejected)]),
-        Case(what: "NAT: the first packet decides", strict: false, packets: [
-            (nat, 0, .latched), (stranger, 1, .rejected), (nat, 2, .accepted), (nat, 5_000, .accepted)]),
-        Case(what: "NAT: nothing is learnt after the window", strict: false, packets: [
-            (nat, windowEndsNs + 1, .rejected), (samePeer, windowEndsNs + 2, .latched)]),
+        Case(
+            what: "strict: signalled address, then held", strict: true,
+            packets: [
+                (signalled, 0, .latched), (signalled, 1, .accepted), (stranger, 2, .rejected), (samePeer, 3, .rejected),
+            ]),
+        Case(
+            what: "strict: strangers first", strict: true,
+            packets: [
+                (stranger, 0, .rejected), (nat, 0, .rejected), (signalled, 1, .latched), (stranger, 2, .rejected),
+            ]),
+        Case(
+            what: "strict: another port of the same host is learnt, the signalled one takes over", strict: true,
+            packets: [
+                (samePeer, 0, .latched), (samePeer, 1, .accepted), (signalled, 2, .latched), (samePeer, 3, .rejected),
+            ]),
+        Case(
+            what: "NAT: the first packet decides", strict: false,
+            packets: [
+                (nat, 0, .latched), (stranger, 1, .rejected), (nat, 2, .accepted), (nat, 5_000, .accepted),
+            ]),
+        Case(
+            what: "NAT: nothing is learnt after the window", strict: false,
+            packets: [
+                (nat, windowEndsNs + 1, .rejected), (samePeer, windowEndsNs + 2, .latched),
+            ]),
         Case(what: "NAT: learnt at the last moment", strict: false, packets: [(nat, windowEndsNs, .latched)]),
-        Case(what: "NAT with known signalling: only that host, whenever it comes", strict: false, signalling: Bench.address("203.0.113.7", 5_060), packets: [
-            (stranger, 0, .rejected), (nat, windowEndsNs + 1, .latched), (stranger, windowEndsNs + 2, .rejected)]),
+        Case(
+            what: "NAT with known signalling: only that host, whenever it comes", strict: false,
+            signalling: Bench.address("203.0.113.7", 5_060),
+            packets: [
+                (stranger, 0, .rejected), (nat, windowEndsNs + 1, .latched), (stranger, windowEndsNs + 2, .rejected),
+            ]),
     ]
 
     @Test("Packets are admitted by source", arguments: cases)

@@ -351,11 +351,14 @@ struct JitterBufferTests {
     @Test("Random packets at random times never trap", arguments: 0..<10)
     func randomPackets(seed: UInt64) {
         var random = SeededGenerator(seed)
-        var buffer = JitterBuffer(JitterBufferConfiguration(clockRate: Int.random(in: -5...500_000, using: &random),
-                                                            maximumDelayMs: Int.random(in: -5...5000, using: &random)))
+        var buffer = JitterBuffer(
+            JitterBufferConfiguration(
+                clockRate: Int.random(in: -5...500_000, using: &random),
+                maximumDelayMs: Int.random(in: -5...5000, using: &random)))
         for _ in 0..<5000 {
-            let header = RTPHeader(payloadType: 0, sequenceNumber: UInt16.random(in: 0...UInt16.max, using: &random),
-                                   timestamp: UInt32.random(in: 0...UInt32.max, using: &random), ssrc: UInt32.random(in: 0...1, using: &random))
+            let header = RTPHeader(
+                payloadType: 0, sequenceNumber: UInt16.random(in: 0...UInt16.max, using: &random),
+                timestamp: UInt32.random(in: 0...UInt32.max, using: &random), ssrc: UInt32.random(in: 0...1, using: &random))
             let payload = random.bytes(upTo: 20)
             let nowUs = Int64.random(in: Int64.min...Int64.max, using: &random)
             let duration = UInt32.random(in: 0...UInt32.max, using: &random)

@@ -13,20 +13,29 @@ struct RTCPTests {
         return said
     }
 
-    private static let block = RTCPReportBlock(ssrc: 7, fractionLost: 51, cumulativeLost: 1234, extendedHighestSequence: 0x1_0002,
-                                               jitter: 88, lastSenderReport: 0xAABB_CCDD, delaySinceLastSenderReport: 65536)
+    private static let block = RTCPReportBlock(
+        ssrc: 7, fractionLost: 51, cumulativeLost: 1234, extendedHighestSequence: 0x1_0002,
+        jitter: 88, lastSenderReport: 0xAABB_CCDD, delaySinceLastSenderReport: 65536)
 
-    @Test("A written compound parses back", arguments: [
-        [.senderReport(ssrc: 1, RTCPSenderInfo(time: NTPTime(value: 0x0102_0304_0506_0708), rtpTimestamp: 9, packetCount: 10, octetCount: 11),
-                       blocks: [block]),
-         .sourceDescription([RTCPSourceName(ssrc: 1, cname: "arioso@192.0.2.1")])],
-        [.receiverReport(ssrc: 2, blocks: []), .sourceDescription([RTCPSourceName(ssrc: 2, cname: ""), RTCPSourceName(ssrc: 3, cname: "abc")])],
-        [.receiverReport(ssrc: 2, blocks: Array(repeating: block, count: 31)), .goodbye(ssrcs: [2, 3], reason: "bye now")],
-        [.goodbye(ssrcs: [2], reason: "")],
-        [.goodbye(ssrcs: [], reason: "")],
-        [.other(type: 206, count: 1, body: [0, 0, 0, 1, 0, 0, 0, 2])],
-        [],
-    ] as [[RTCPPacket]])
+    @Test(
+        "A written compound parses back",
+        arguments: [
+            [
+                .senderReport(
+                    ssrc: 1, RTCPSenderInfo(time: NTPTime(value: 0x0102_0304_0506_0708), rtpTimestamp: 9, packetCount: 10, octetCount: 11),
+                    blocks: [block]),
+                .sourceDescription([RTCPSourceName(ssrc: 1, cname: "arioso@192.0.2.1")]),
+            ],
+            [
+                .receiverReport(ssrc: 2, blocks: []),
+                .sourceDescription([RTCPSourceName(ssrc: 2, cname: ""), RTCPSourceName(ssrc: 3, cname: "abc")]),
+            ],
+            [.receiverReport(ssrc: 2, blocks: Array(repeating: block, count: 31)), .goodbye(ssrcs: [2, 3], reason: "bye now")],
+            [.goodbye(ssrcs: [2], reason: "")],
+            [.goodbye(ssrcs: [], reason: "")],
+            [.other(type: 206, count: 1, body: [0, 0, 0, 1, 0, 0, 0, 2])],
+            [],
+        ] as [[RTCPPacket]])
     func roundTrip(packets: [RTCPPacket]) throws {
         #expect(try parse(RTCP.encode(packets)) == packets)
     }
@@ -51,9 +60,11 @@ struct RTCPTests {
         }
     }
 
-    @Test("Cumulative loss keeps its sign and is cut to 24 bits", arguments: [
-        (-1, -1), (-8_388_608, -8_388_608), (8_388_607, 8_388_607), (9_000_000, 8_388_607), (-9_000_000, -8_388_608),
-    ] as [(Int32, Int32)])
+    @Test(
+        "Cumulative loss keeps its sign and is cut to 24 bits",
+        arguments: [
+            (-1, -1), (-8_388_608, -8_388_608), (8_388_607, 8_388_607), (9_000_000, 8_388_607), (-9_000_000, -8_388_608),
+        ] as [(Int32, Int32)])
     func cumulativeLoss(written: Int32, read: Int32) throws {
         var block = Self.block
         block.cumulativeLost = written
@@ -65,20 +76,22 @@ struct RTCPTests {
         #expect(blocks[0].fractionLost == 51)
     }
 
-    @Test("Wrong lengths are told", arguments: [
-        ([0x80, 201, 0], RTCPError.truncated),
-        ([0x80, 201, 0, 1], .truncated),
-        ([0x40, 201, 0, 1, 0, 0, 0, 1], .badVersion),
-        ([0x81, 201, 0, 1, 0, 0, 0, 1], .badLength(type: 201)),
-        ([0x80, 201, 0, 0], .badLength(type: 201)),
-        ([0x80, 200, 0, 1, 0, 0, 0, 1], .badLength(type: 200)),
-        ([0x81, 202, 0, 0], .badLength(type: 202)),
-        ([0x81, 202, 0, 2, 0, 0, 0, 1, 1, 9, 65, 0], .badLength(type: 202)),
-        ([0x82, 203, 0, 1, 0, 0, 0, 1], .badLength(type: 203)),
-        ([0x81, 203, 0, 2, 0, 0, 0, 1, 5, 65, 65, 65], .badLength(type: 203)),
-        ([0xA0, 201, 0, 1, 0, 0, 0, 5], .badLength(type: 201)),
-        ([0xA0, 201, 0, 1, 0, 0, 0, 0], .badLength(type: 201)),
-    ] as [([UInt8], RTCPError)])
+    @Test(
+        "Wrong lengths are told",
+        arguments: [
+            ([0x80, 201, 0], RTCPError.truncated),
+            ([0x80, 201, 0, 1], .truncated),
+            ([0x40, 201, 0, 1, 0, 0, 0, 1], .badVersion),
+            ([0x81, 201, 0, 1, 0, 0, 0, 1], .badLength(type: 201)),
+            ([0x80, 201, 0, 0], .badLength(type: 201)),
+            ([0x80, 200, 0, 1, 0, 0, 0, 1], .badLength(type: 200)),
+            ([0x81, 202, 0, 0], .badLength(type: 202)),
+            ([0x81, 202, 0, 2, 0, 0, 0, 1, 1, 9, 65, 0], .badLength(type: 202)),
+            ([0x82, 203, 0, 1, 0, 0, 0, 1], .badLength(type: 203)),
+            ([0x81, 203, 0, 2, 0, 0, 0, 1, 5, 65, 65, 65], .badLength(type: 203)),
+            ([0xA0, 201, 0, 1, 0, 0, 0, 5], .badLength(type: 201)),
+            ([0xA0, 201, 0, 1, 0, 0, 0, 0], .badLength(type: 201)),
+        ] as [([UInt8], RTCPError)])
     func wrongLengths(bytes: [UInt8], error: RTCPError) {
         #expect(throws: error) { try parse(bytes) }
     }

@@ -8,11 +8,13 @@ struct RTPPacketTests {
 
     private static let plain: [UInt8] = [0x80, 0x80 | 101, 0x12, 0x34, 0, 0, 0x10, 0, 0xDE, 0xAD, 0xBE, 0xEF]
 
-    @Test("A written header parses back to the same fields", arguments: [
-        RTPHeader(payloadType: 0, sequenceNumber: 0, timestamp: 0, ssrc: 0),
-        RTPHeader(payloadType: 127, marker: true, sequenceNumber: .max, timestamp: .max, ssrc: .max),
-        RTPHeader(payloadType: 101, marker: false, sequenceNumber: 0x1234, timestamp: 0x89AB_CDEF, ssrc: 0x0102_0304),
-    ])
+    @Test(
+        "A written header parses back to the same fields",
+        arguments: [
+            RTPHeader(payloadType: 0, sequenceNumber: 0, timestamp: 0, ssrc: 0),
+            RTPHeader(payloadType: 127, marker: true, sequenceNumber: .max, timestamp: .max, ssrc: .max),
+            RTPHeader(payloadType: 101, marker: false, sequenceNumber: 0x1234, timestamp: 0x89AB_CDEF, ssrc: 0x0102_0304),
+        ])
     func roundTrip(header: RTPHeader) throws {
         var bytes = [UInt8](repeating: 0xAA, count: RTPHeader.byteCount)
         bytes.withUnsafeMutableBytes { header.write(to: $0.baseAddress!) }
@@ -75,11 +77,13 @@ struct RTPPacketTests {
         }
     }
 
-    @Test("The first bytes tell RTP, RTCP, DTLS and STUN apart", arguments: [
-        ([0x80, 0], MediaPacketKind.rtp), ([0xBF, 0xE5], .rtp), ([0x80, 200], .rtcp), ([0x81, 192], .rtcp), ([0x81, 223], .rtcp),
-        ([0x80, 191], .rtp), ([0x80, 224], .rtp), ([0, 1], .stun), ([3, 0], .stun), ([20, 254], .dtls), ([63, 254], .dtls),
-        ([64, 0], .unknown), ([192, 0], .unknown), ([0x80], .unknown), ([], .unknown),
-    ] as [([UInt8], MediaPacketKind)])
+    @Test(
+        "The first bytes tell RTP, RTCP, DTLS and STUN apart",
+        arguments: [
+            ([0x80, 0], MediaPacketKind.rtp), ([0xBF, 0xE5], .rtp), ([0x80, 200], .rtcp), ([0x81, 192], .rtcp), ([0x81, 223], .rtcp),
+            ([0x80, 191], .rtp), ([0x80, 224], .rtp), ([0, 1], .stun), ([3, 0], .stun), ([20, 254], .dtls), ([63, 254], .dtls),
+            ([64, 0], .unknown), ([192, 0], .unknown), ([0x80], .unknown), ([], .unknown),
+        ] as [([UInt8], MediaPacketKind)])
     func kinds(bytes: [UInt8], kind: MediaPacketKind) {
         #expect(bytes.withUnsafeBytes { MediaPacketKind($0) } == kind)
     }

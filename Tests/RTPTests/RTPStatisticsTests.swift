@@ -8,10 +8,12 @@ struct SequenceTrackerTests {
         return tracker
     }
 
-    @Test("Losses, duplicates and reordering are counted", arguments: [
-        ([1, 2, 3, 4], 0, 0), ([1, 2, 4, 5], 1, 0), ([1, 2, 4, 3, 5], 0, 0), ([1, 1, 2, 2, 3], 0, 2), ([1, 5, 3, 3], 2, 1),
-        ([65534, 65535, 0, 1], 0, 0), ([65535, 1], 1, 0), ([10, 9, 11], 0, 0),
-    ] as [([UInt16], Int, Int)])
+    @Test(
+        "Losses, duplicates and reordering are counted",
+        arguments: [
+            ([1, 2, 3, 4], 0, 0), ([1, 2, 4, 5], 1, 0), ([1, 2, 4, 3, 5], 0, 0), ([1, 1, 2, 2, 3], 0, 2), ([1, 5, 3, 3], 2, 1),
+            ([65534, 65535, 0, 1], 0, 0), ([65535, 1], 1, 0), ([10, 9, 11], 0, 0),
+        ] as [([UInt16], Int, Int)])
     func counts(numbers: [UInt16], lost: Int, duplicates: Int) {
         let tracker = track(numbers)
         #expect(tracker.lost == lost)
@@ -62,7 +64,9 @@ struct SequenceTrackerTests {
 
 struct RTPStatisticsTests {
     private func header(_ index: Int, ssrc: UInt32 = 9) -> RTPHeader {
-        RTPHeader(payloadType: 0, sequenceNumber: UInt16(truncatingIfNeeded: index), timestamp: UInt32(truncatingIfNeeded: index * 160), ssrc: ssrc)
+        RTPHeader(
+            payloadType: 0, sequenceNumber: UInt16(truncatingIfNeeded: index), timestamp: UInt32(truncatingIfNeeded: index * 160),
+            ssrc: ssrc)
     }
 
     @Test("Jitter is 0 on an even network and follows RFC 3550 A.8 on an uneven one")
@@ -71,7 +75,9 @@ struct RTPStatisticsTests {
         for index in 0..<50 { statistics.received(header(index), payloadBytes: 160, atUs: Int64(index) * 20_000) }
         #expect(statistics.jitterSeconds == 0)
         // Every other packet 10 ms late: each difference is 80 units, towards which the estimate runs.
-        for index in 50..<250 { statistics.received(header(index), payloadBytes: 160, atUs: Int64(index) * 20_000 + Int64(index % 2) * 10_000) }
+        for index in 50..<250 {
+            statistics.received(header(index), payloadBytes: 160, atUs: Int64(index) * 20_000 + Int64(index % 2) * 10_000)
+        }
         #expect(abs(statistics.jitterSeconds - 0.010) < 0.0005)
         #expect(statistics.packetsReceived == 250 && statistics.bytesReceived == 40_000 && statistics.packetsLost == 0)
     }

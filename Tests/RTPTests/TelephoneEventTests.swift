@@ -9,8 +9,10 @@ private struct Ear {
     var digits: [Digit] = []
     var sequence: UInt16 = 0
 
-    mutating func hear(_ event: UInt8, _ timestamp: UInt32, duration: UInt16, end: Bool = false, marker: Bool = false,
-                       ssrc: UInt32 = 1, at nowMs: Int64) {
+    mutating func hear(
+        _ event: UInt8, _ timestamp: UInt32, duration: UInt16, end: Bool = false, marker: Bool = false,
+        ssrc: UInt32 = 1, at nowMs: Int64
+    ) {
         var payload = [UInt8](repeating: 0, count: 4)
         payload.withUnsafeMutableBytes { TelephoneEvent(event: event, isEnd: end, duration: duration).write(to: $0.baseAddress!) }
         sequence &+= 1
@@ -214,8 +216,9 @@ struct TelephoneEventTests {
                 let isLast = !sender.isActive
                 if Double.random(in: 0..<1, using: &random) >= loss || (isLast && !arrived) {
                     arrived = true
-                    ear.hear(packet.event.event, packet.timestamp, duration: packet.event.duration, end: packet.event.isEnd,
-                             marker: packet.marker, at: nowMs)
+                    ear.hear(
+                        packet.event.event, packet.timestamp, duration: packet.event.duration, end: packet.event.isEnd,
+                        marker: packet.marker, at: nowMs)
                 }
                 nowMs += Int64(ptimeMs)
                 ear.wait(until: nowMs)
@@ -239,9 +242,12 @@ struct TelephoneEventTests {
         var reported = 0
         for _ in 0..<5000 {
             let payload = random.bytes(upTo: 6)
-            let header = RTPHeader(payloadType: 101, marker: Bool.random(using: &random), sequenceNumber: 0,
-                                   timestamp: UInt32.random(in: 0...UInt32.max, using: &random), ssrc: UInt32.random(in: 0...2, using: &random))
-            let digits = payload.withUnsafeBytes { receiver.receive(header, payload: $0, at: Int64.random(in: 0...100_000, using: &random)) }
+            let header = RTPHeader(
+                payloadType: 101, marker: Bool.random(using: &random), sequenceNumber: 0,
+                timestamp: UInt32.random(in: 0...UInt32.max, using: &random), ssrc: UInt32.random(in: 0...2, using: &random))
+            let digits = payload.withUnsafeBytes {
+                receiver.receive(header, payload: $0, at: Int64.random(in: 0...100_000, using: &random))
+            }
             reported += (digits.first == nil ? 0 : 1) + (digits.second == nil ? 0 : 1)
         }
         #expect(reported > 0)

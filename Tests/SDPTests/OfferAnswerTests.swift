@@ -23,22 +23,25 @@ enum Side {
 struct AnswerTests {
     @Test("The usual offer of a phone gets the usual answer")
     func usual() throws {
-        let offer = try Side.remote("m=audio 49170 RTP/AVP 0 101\na=rtpmap:0 PCMU/8000\na=rtpmap:101 telephone-event/8000\na=fmtp:101 0-15\na=ptime:20\na=sendrecv\n")
+        let offer = try Side.remote(
+            "m=audio 49170 RTP/AVP 0 101\na=rtpmap:0 PCMU/8000\na=rtpmap:101 telephone-event/8000\na=fmtp:101 0-15\na=ptime:20\na=sendrecv\n"
+        )
         let answer = try OfferAnswer.answer(offer: offer, local: Side.local())
-        #expect(answer.description.text == """
-            v=0\r
-            o=- 42 1 IN IP4 192.0.2.10\r
-            s=-\r
-            c=IN IP4 192.0.2.10\r
-            t=0 0\r
-            m=audio 10000 RTP/AVP 0 101\r
-            a=rtpmap:0 PCMU/8000\r
-            a=rtpmap:101 telephone-event/8000\r
-            a=fmtp:101 0-16\r
-            a=ptime:20\r
-            a=sendrecv\r
+        #expect(
+            answer.description.text == """
+                v=0\r
+                o=- 42 1 IN IP4 192.0.2.10\r
+                s=-\r
+                c=IN IP4 192.0.2.10\r
+                t=0 0\r
+                m=audio 10000 RTP/AVP 0 101\r
+                a=rtpmap:0 PCMU/8000\r
+                a=rtpmap:101 telephone-event/8000\r
+                a=fmtp:101 0-16\r
+                a=ptime:20\r
+                a=sendrecv\r
 
-            """)
+                """)
         let media = answer.media
         #expect(media.remoteAddress == "198.51.100.7" && media.remotePort == 49_170 && media.remoteRTCPPort == 49_171)
         #expect(media.codec == NegotiatedCodec(name: "PCMU", clockRate: 8000, sendPayloadType: 0, receivePayloadType: 0))
@@ -59,10 +62,15 @@ struct AnswerTests {
 
     @Test("Dynamic payload types are those of the offer")
     func dynamicTypes() throws {
-        let offer = try Side.remote("m=audio 49170 RTP/AVP 120 121 122\na=rtpmap:120 OPUS/48000/2\na=fmtp:120 maxaveragebitrate=20000\na=rtpmap:121 telephone-event/48000\na=rtpmap:122 telephone-event/8000\n")
+        let offer = try Side.remote(
+            "m=audio 49170 RTP/AVP 120 121 122\na=rtpmap:120 OPUS/48000/2\na=fmtp:120 maxaveragebitrate=20000\na=rtpmap:121 telephone-event/48000\na=rtpmap:122 telephone-event/8000\n"
+        )
         let answer = try OfferAnswer.answer(offer: offer, local: Side.local([Side.pcmu, Side.opus]))
-        #expect(answer.media.codec == NegotiatedCodec(name: "opus", clockRate: 48_000, channels: 2, sendPayloadType: 120,
-                                                      receivePayloadType: 120, remoteParameters: "maxaveragebitrate=20000"))
+        #expect(
+            answer.media.codec
+                == NegotiatedCodec(
+                    name: "opus", clockRate: 48_000, channels: 2, sendPayloadType: 120,
+                    receivePayloadType: 120, remoteParameters: "maxaveragebitrate=20000"))
         #expect(answer.media.telephoneEvent?.sendPayloadType == 121 && answer.media.telephoneEvent?.clockRate == 48_000)
         #expect(answer.description.media[0].formats == ["120", "121"])
         #expect(answer.description.media[0].formatParameters(120) == "useinbandfec=1")
@@ -79,24 +87,31 @@ struct AnswerTests {
         #expect(try OfferAnswer.answer(offer: without, local: Side.local()).description.media[0].formats == ["0"])
     }
 
-    @Test("The packet time is the offer's, in whole 10 ms from 10 to 60 and within maxptime", arguments: [
-        ("", 20), ("a=ptime:30\n", 30), ("a=ptime:10\n", 10), ("a=ptime:5\n", 10), ("a=ptime:25\n", 20), ("a=ptime:100\n", 60),
-        ("a=ptime:40\na=maxptime:30\n", 30), ("a=maxptime:10\n", 10), ("a=maxptime:15\n", 10), ("a=maxptime:150\n", 20),
-    ])
+    @Test(
+        "The packet time is the offer's, in whole 10 ms from 10 to 60 and within maxptime",
+        arguments: [
+            ("", 20), ("a=ptime:30\n", 30), ("a=ptime:10\n", 10), ("a=ptime:5\n", 10), ("a=ptime:25\n", 20), ("a=ptime:100\n", 60),
+            ("a=ptime:40\na=maxptime:30\n", 30), ("a=maxptime:10\n", 10), ("a=maxptime:15\n", 10), ("a=maxptime:150\n", 20),
+        ])
     func packetTime(lines: String, ptimeMs: Int) throws {
         let answer = try OfferAnswer.answer(offer: Side.remote("m=audio 49170 RTP/AVP 0\n\(lines)"), local: Side.local())
         #expect(answer.media.ptimeMs == ptimeMs)
         #expect(answer.description.media[0].ptimeMs == ptimeMs)
     }
 
-    @Test("Directions answer each other", arguments: [
-        ("a=sendrecv", MediaDirection.sendrecv, MediaDirection.sendrecv, false), ("a=sendonly", .sendrecv, .recvonly, true),
-        ("a=recvonly", .sendrecv, .sendonly, false), ("a=inactive", .sendrecv, .inactive, true), ("a=sendrecv", .sendonly, .sendonly, false),
-        ("a=sendonly", .sendonly, .inactive, true), ("a=recvonly", .recvonly, .inactive, false), ("c=IN IP4 0.0.0.0", .sendrecv, .recvonly, true),
-        ("c=IN IP4 0.0.0.0\na=inactive", .sendrecv, .inactive, true),
-    ])
+    @Test(
+        "Directions answer each other",
+        arguments: [
+            ("a=sendrecv", MediaDirection.sendrecv, MediaDirection.sendrecv, false), ("a=sendonly", .sendrecv, .recvonly, true),
+            ("a=recvonly", .sendrecv, .sendonly, false), ("a=inactive", .sendrecv, .inactive, true),
+            ("a=sendrecv", .sendonly, .sendonly, false),
+            ("a=sendonly", .sendonly, .inactive, true), ("a=recvonly", .recvonly, .inactive, false),
+            ("c=IN IP4 0.0.0.0", .sendrecv, .recvonly, true),
+            ("c=IN IP4 0.0.0.0\na=inactive", .sendrecv, .inactive, true),
+        ])
     func directions(line: String, local: MediaDirection, expected: MediaDirection, held: Bool) throws {
-        let answer = try OfferAnswer.answer(offer: Side.remote("m=audio 49170 RTP/AVP 0\n\(line)\n"), local: Side.local { $0.direction = local })
+        let answer = try OfferAnswer.answer(
+            offer: Side.remote("m=audio 49170 RTP/AVP 0\n\(line)\n"), local: Side.local { $0.direction = local })
         #expect(answer.media.direction == expected)
         #expect(answer.media.isHeldByRemote == held)
         #expect(answer.description.media[0].direction == expected)
@@ -110,7 +125,8 @@ struct AnswerTests {
 
     @Test("Everything but the first usable audio is declined in its place")
     func declined() throws {
-        let offer = try Side.remote("""
+        let offer = try Side.remote(
+            """
             m=video 5000 RTP/AVP 96
             a=rtpmap:96 VP8/90000
             a=mid:v
@@ -133,26 +149,32 @@ struct AnswerTests {
         #expect(answer.description.media[0].attribute("mid") == "v" && answer.description.media[4].attribute("mid") == "a")
     }
 
-    @Test("Secure transports are taken only when told so, and answered as they were offered", arguments: ["RTP/SAVP", "RTP/SAVPF", "UDP/TLS/RTP/SAVPF", "RTP/AVPF"])
+    @Test(
+        "Secure transports are taken only when told so, and answered as they were offered",
+        arguments: ["RTP/SAVP", "RTP/SAVPF", "UDP/TLS/RTP/SAVPF", "RTP/AVPF"])
     func transports(transport: String) throws {
         let offer = try Side.remote("m=audio 5002 \(transport) 0\na=rtcp-mux\n")
         #expect(throws: NegotiationError.transportNotAccepted(transport)) { try OfferAnswer.answer(offer: offer, local: Side.local()) }
-        let answer = try OfferAnswer.answer(offer: offer, local: Side.local {
-            $0.acceptedTransports.insert(transport.lowercased())
-            $0.rtcpMux = true
-            $0.sessionAttributes = [SDPAttribute("ice-lite")]
-            $0.mediaAttributes = [SDPAttribute("setup", "passive")]
-        })
+        let answer = try OfferAnswer.answer(
+            offer: offer,
+            local: Side.local {
+                $0.acceptedTransports.insert(transport.lowercased())
+                $0.rtcpMux = true
+                $0.sessionAttributes = [SDPAttribute("ice-lite")]
+                $0.mediaAttributes = [SDPAttribute("setup", "passive")]
+            })
         let section = answer.description.media[0]
         #expect(section.transport == transport && section.rtcpMux && section.attribute("setup") == "passive")
         #expect(answer.description.hasAttribute("ice-lite"))
         #expect(answer.media.rtcpMux && answer.media.remoteRTCPPort == 5002)
     }
 
-    @Test("RTCP goes where the offer says", arguments: [
-        ("", "198.51.100.7", 5003), ("a=rtcp:6000\n", "198.51.100.7", 6000), ("a=rtcp:6000 IN IP4 203.0.113.5\n", "203.0.113.5", 6000),
-        ("a=rtcp-mux\n", "198.51.100.7", 5003),
-    ])
+    @Test(
+        "RTCP goes where the offer says",
+        arguments: [
+            ("", "198.51.100.7", 5003), ("a=rtcp:6000\n", "198.51.100.7", 6000), ("a=rtcp:6000 IN IP4 203.0.113.5\n", "203.0.113.5", 6000),
+            ("a=rtcp-mux\n", "198.51.100.7", 5003),
+        ])
     func rtcp(lines: String, address: String, port: Int) throws {
         let media = try OfferAnswer.answer(offer: Side.remote("m=audio 5002 RTP/AVP 0\n\(lines)"), local: Side.local()).media
         #expect(media.remoteRTCPAddress == address && media.remoteRTCPPort == port)
@@ -167,12 +189,14 @@ struct AnswerTests {
         #expect(answer.description.text.contains("c=IN IP6 2001:db8::1\r\n"))
     }
 
-    @Test("An offer without anything in common is rejected with the reason", arguments: [
-        ("", NegotiationError.noAudio), ("m=video 5000 RTP/AVP 0\n", .noAudio), ("m=audio 0 RTP/AVP 0\n", .noAudio),
-        ("m=audio 5000 RTP/AVP 18 3 101\na=rtpmap:101 telephone-event/8000\n", .noCommonCodec(["G729/8000", "GSM/8000"])),
-        ("m=audio 5000 RTP/AVP 96\na=rtpmap:96 PCMU/16000\n", .noCommonCodec(["PCMU/16000"])),
-        ("m=audio 5000 RTP/SAVP 0\n", .transportNotAccepted("RTP/SAVP")),
-    ])
+    @Test(
+        "An offer without anything in common is rejected with the reason",
+        arguments: [
+            ("", NegotiationError.noAudio), ("m=video 5000 RTP/AVP 0\n", .noAudio), ("m=audio 0 RTP/AVP 0\n", .noAudio),
+            ("m=audio 5000 RTP/AVP 18 3 101\na=rtpmap:101 telephone-event/8000\n", .noCommonCodec(["G729/8000", "GSM/8000"])),
+            ("m=audio 5000 RTP/AVP 96\na=rtpmap:96 PCMU/16000\n", .noCommonCodec(["PCMU/16000"])),
+            ("m=audio 5000 RTP/SAVP 0\n", .transportNotAccepted("RTP/SAVP")),
+        ])
     func rejected(lines: String, error: NegotiationError) throws {
         let offer = try Side.remote(lines)
         #expect(throws: error) { try OfferAnswer.answer(offer: offer, local: Side.local()) }
@@ -204,8 +228,11 @@ struct OfferTests {
     func offer() {
         let offer = OfferAnswer.makeOffer(local: Side.local([Side.opus, Side.g722, Side.pcmu, Side.slin16]) { $0.maxptimeMs = 60 })
         let audio = offer.media[0]
-        #expect(audio.rtpMaps.map(\.text) == ["96 opus/48000/2", "9 G722/8000", "0 PCMU/8000", "97 L16/16000", "101 telephone-event/48000",
-                                              "98 telephone-event/8000", "99 telephone-event/16000"])
+        #expect(
+            audio.rtpMaps.map(\.text) == [
+                "96 opus/48000/2", "9 G722/8000", "0 PCMU/8000", "97 L16/16000", "101 telephone-event/48000",
+                "98 telephone-event/8000", "99 telephone-event/16000",
+            ])
         #expect(audio.formatParameters(96) == "useinbandfec=1" && audio.formatParameters(98) == "0-16")
         #expect(audio.ptimeMs == 20 && audio.maxptimeMs == 60 && audio.direction == .sendrecv)
     }
@@ -215,8 +242,11 @@ struct OfferTests {
         var slin16 = Side.slin16
         slin16.payloadType = 101
         let audio = OfferAnswer.makeOffer(local: Side.local([Side.opus, slin16, Side.pcmu])).media[0]
-        #expect(audio.rtpMaps.map(\.text) == ["96 opus/48000/2", "101 L16/16000", "0 PCMU/8000", "97 telephone-event/48000",
-                                              "98 telephone-event/16000", "99 telephone-event/8000"])
+        #expect(
+            audio.rtpMaps.map(\.text) == [
+                "96 opus/48000/2", "101 L16/16000", "0 PCMU/8000", "97 telephone-event/48000",
+                "98 telephone-event/16000", "99 telephone-event/8000",
+            ])
         #expect(Set(audio.formats).count == audio.formats.count)
     }
 
@@ -240,7 +270,9 @@ struct OfferTests {
     func asymmetric() throws {
         let local = Side.local([Side.opus, Side.pcmu])
         let offer = OfferAnswer.makeOffer(local: local)
-        let answer = try Side.remote("m=audio 4000 RTP/AVP 110 111 120\na=rtpmap:110 opus/48000/2\na=rtpmap:111 telephone-event/48000\na=rtpmap:120 PCMU/8000\na=ptime:40\n")
+        let answer = try Side.remote(
+            "m=audio 4000 RTP/AVP 110 111 120\na=rtpmap:110 opus/48000/2\na=rtpmap:111 telephone-event/48000\na=rtpmap:120 PCMU/8000\na=ptime:40\n"
+        )
         let media = try OfferAnswer.negotiated(from: answer, to: offer, local: local)
         #expect(media.codecs.map(\.sendPayloadType) == [110, 120] && media.codecs.map(\.receivePayloadType) == [96, 0])
         #expect(media.telephoneEvent?.sendPayloadType == 111 && media.telephoneEvent?.receivePayloadType == 101)
@@ -249,11 +281,14 @@ struct OfferTests {
         #expect(own.codec.name == "PCMU")
     }
 
-    @Test("Directions of an answer narrow those of the offer", arguments: [
-        (MediaDirection.sendrecv, "a=sendrecv", MediaDirection.sendrecv, false), (.sendrecv, "a=sendonly", .recvonly, true),
-        (.sendonly, "a=recvonly", .sendonly, false), (.sendonly, "a=sendrecv", .sendonly, false), (.inactive, "a=inactive", .inactive, true),
-        (.sendrecv, "c=IN IP4 0.0.0.0", .recvonly, true),
-    ])
+    @Test(
+        "Directions of an answer narrow those of the offer",
+        arguments: [
+            (MediaDirection.sendrecv, "a=sendrecv", MediaDirection.sendrecv, false), (.sendrecv, "a=sendonly", .recvonly, true),
+            (.sendonly, "a=recvonly", .sendonly, false), (.sendonly, "a=sendrecv", .sendonly, false),
+            (.inactive, "a=inactive", .inactive, true),
+            (.sendrecv, "c=IN IP4 0.0.0.0", .recvonly, true),
+        ])
     func directions(offered: MediaDirection, line: String, expected: MediaDirection, held: Bool) throws {
         let local = Side.local { $0.direction = offered }
         let answer = try Side.remote("m=audio 4000 RTP/AVP 0\n\(line)\n")
@@ -261,10 +296,13 @@ struct OfferTests {
         #expect(media.direction == expected && media.isHeldByRemote == held)
     }
 
-    @Test("An answer that doesn't fit the offer is told", arguments: [
-        ("", NegotiationError.answerLacksSection), ("m=video 4000 RTP/AVP 0\n", .answerLacksSection), ("m=audio 0 RTP/AVP 0\n", .noAudio),
-        ("m=audio 4000 RTP/AVP 18\n", .noCommonCodec(["G729/8000"])), ("m=audio 4000 RTP/AVP 9\n", .noCommonCodec(["G722/8000"])),
-    ])
+    @Test(
+        "An answer that doesn't fit the offer is told",
+        arguments: [
+            ("", NegotiationError.answerLacksSection), ("m=video 4000 RTP/AVP 0\n", .answerLacksSection),
+            ("m=audio 0 RTP/AVP 0\n", .noAudio),
+            ("m=audio 4000 RTP/AVP 18\n", .noCommonCodec(["G729/8000"])), ("m=audio 4000 RTP/AVP 9\n", .noCommonCodec(["G722/8000"])),
+        ])
     func wrongAnswers(lines: String, error: NegotiationError) throws {
         let local = Side.local()
         let offer = OfferAnswer.makeOffer(local: local), answer = try Side.remote(lines)
@@ -284,12 +322,16 @@ struct OfferTests {
 
     @Test("An offer after an answer keeps the places of the sections and the payload types of the session")
     func offerAfterAnswer() throws {
-        let offer = try Side.remote("m=video 5000 RTP/AVP 97\nm=audio 5002 RTP/AVP 120 96\na=rtpmap:120 opus/48000/2\na=rtpmap:96 telephone-event/48000\n")
+        let offer = try Side.remote(
+            "m=video 5000 RTP/AVP 97\nm=audio 5002 RTP/AVP 120 96\na=rtpmap:120 opus/48000/2\na=rtpmap:96 telephone-event/48000\n")
         let local = Side.local([Side.opus, Side.slin16])
         let answer = try OfferAnswer.answer(offer: offer, local: local)
         let next = OfferAnswer.makeOffer(local: local, previous: answer.description)
         #expect(next.media.map(\.media) == ["video", "audio"] && next.media.map(\.port) == [0, 10_000])
-        #expect(next.media[1].rtpMaps.map(\.text) == ["120 opus/48000/2", "97 L16/16000", "96 telephone-event/48000", "98 telephone-event/16000"])
+        #expect(
+            next.media[1].rtpMaps.map(\.text) == [
+                "120 opus/48000/2", "97 L16/16000", "96 telephone-event/48000", "98 telephone-event/16000",
+            ])
         #expect(next.origin.version == 2)
     }
 

@@ -57,12 +57,14 @@ struct SessionDescriptionTests {
         #expect(try SessionDescription(parsing: Self.phone).text == Self.phone)
     }
 
-    @Test("Line ends, blank lines and unknown lines are no trouble", arguments: [
-        "v=0\no=- 1 1 IN IP4 192.0.2.1\ns=-\nc=IN IP4 192.0.2.1\nt=0 0\nm=audio 4000 RTP/AVP 0",
-        "o=- 1 1 IN IP4 192.0.2.1\r\nt=0 0\r\nv=0\r\nc=IN IP4 192.0.2.1\r\ns=-\r\nm=audio 4000 RTP/AVP 0\r\n",
-        "v=0\r\no=- 1 1 IN IP4 192.0.2.1\r\n\r\nc=IN IP4 192.0.2.1\r\nm=audio 4000 RTP/AVP 0\r\n\r\n \r\n",
-        "v=0\no=-  1  1 IN IP4  192.0.2.1\ns=\nc=IN IP4 192.0.2.1\nm=audio\t4000  RTP/AVP 0 \0\n\0",
-    ])
+    @Test(
+        "Line ends, blank lines and unknown lines are no trouble",
+        arguments: [
+            "v=0\no=- 1 1 IN IP4 192.0.2.1\ns=-\nc=IN IP4 192.0.2.1\nt=0 0\nm=audio 4000 RTP/AVP 0",
+            "o=- 1 1 IN IP4 192.0.2.1\r\nt=0 0\r\nv=0\r\nc=IN IP4 192.0.2.1\r\ns=-\r\nm=audio 4000 RTP/AVP 0\r\n",
+            "v=0\r\no=- 1 1 IN IP4 192.0.2.1\r\n\r\nc=IN IP4 192.0.2.1\r\nm=audio 4000 RTP/AVP 0\r\n\r\n \r\n",
+            "v=0\no=-  1  1 IN IP4  192.0.2.1\ns=\nc=IN IP4 192.0.2.1\nm=audio\t4000  RTP/AVP 0 \0\n\0",
+        ])
     func tolerance(text: String) throws {
         let expected = SessionDescription(
             origin: SDPOrigin(sessionID: 1, version: 1, address: "192.0.2.1"), connection: SDPConnection(address: "192.0.2.1"),
@@ -86,27 +88,34 @@ struct SessionDescriptionTests {
         #expect(sdp.origin.version == UInt64.max)
     }
 
-    @Test("What is wrong is told with its line", arguments: [
-        ("", SDPError.missingVersion), ("v=0\r\ns=-\r\n", .missingOrigin), ("o=- 1 1 IN IP4 a\n", .missingVersion),
-        ("v=1\n", .badVersion(line: 1)), ("v=0\nhello\n", .badLine(line: 2)), ("v=0\n=x\n", .badLine(line: 2)), ("v=0\no\n", .badLine(line: 2)),
-        ("v=0\n1=x\n", .badLine(line: 2)), ("v=0\no=- 1 IN IP4 a\n", .badOrigin(line: 2)), ("v=0\no=- x 1 IN IP4 a\n", .badOrigin(line: 2)),
-        ("v=0\no=- -1 1 IN IP4 a\n", .badOrigin(line: 2)), ("v=0\no=- 1 1 IN IP5 a\n", .badOrigin(line: 2)), ("v=0\n\nc=IN IP4\n", .badConnection(line: 3)),
-        ("v=0\nc=IN IP4 /3\n", .badConnection(line: 2)), ("v=0\nm=audio 5 RTP/AVP\n", .badMedia(line: 2)),
-        ("v=0\nm=audio 65536 RTP/AVP 0\n", .badMedia(line: 2)), ("v=0\nm=audio -1 RTP/AVP 0\n", .badMedia(line: 2)),
-        ("v=0\nm=audio x RTP/AVP 0\n", .badMedia(line: 2)), ("v=0\nm=audio 5/x RTP/AVP 0\n", .badMedia(line: 2)),
-        ("v=0\nm=audio 5/2/2 RTP/AVP 0\n", .badMedia(line: 2)),
-    ])
+    @Test(
+        "What is wrong is told with its line",
+        arguments: [
+            ("", SDPError.missingVersion), ("v=0\r\ns=-\r\n", .missingOrigin), ("o=- 1 1 IN IP4 a\n", .missingVersion),
+            ("v=1\n", .badVersion(line: 1)), ("v=0\nhello\n", .badLine(line: 2)), ("v=0\n=x\n", .badLine(line: 2)),
+            ("v=0\no\n", .badLine(line: 2)),
+            ("v=0\n1=x\n", .badLine(line: 2)), ("v=0\no=- 1 IN IP4 a\n", .badOrigin(line: 2)),
+            ("v=0\no=- x 1 IN IP4 a\n", .badOrigin(line: 2)),
+            ("v=0\no=- -1 1 IN IP4 a\n", .badOrigin(line: 2)), ("v=0\no=- 1 1 IN IP5 a\n", .badOrigin(line: 2)),
+            ("v=0\n\nc=IN IP4\n", .badConnection(line: 3)),
+            ("v=0\nc=IN IP4 /3\n", .badConnection(line: 2)), ("v=0\nm=audio 5 RTP/AVP\n", .badMedia(line: 2)),
+            ("v=0\nm=audio 65536 RTP/AVP 0\n", .badMedia(line: 2)), ("v=0\nm=audio -1 RTP/AVP 0\n", .badMedia(line: 2)),
+            ("v=0\nm=audio x RTP/AVP 0\n", .badMedia(line: 2)), ("v=0\nm=audio 5/x RTP/AVP 0\n", .badMedia(line: 2)),
+            ("v=0\nm=audio 5/2/2 RTP/AVP 0\n", .badMedia(line: 2)),
+        ])
     func errors(text: String, error: SDPError) {
         #expect(throws: error) { try SessionDescription(parsing: text) }
     }
 
     private static let head = "v=0\no=- 1 1 IN IP4 a\ns=-\nt=0 0\n"
 
-    @Test("Each limit holds at its value and not one past it", arguments: [
-        (SDPLimits.mediaSections, "m=audio 0 RTP/AVP 0\n", SDPError.tooManyMediaSections(line: 5 + SDPLimits.mediaSections)),
-        (SDPLimits.attributes, "a=x\n", .tooManyAttributes(line: 5 + SDPLimits.attributes)),
-        (SDPLimits.lines - 4, "\n", .tooManyLines),
-    ])
+    @Test(
+        "Each limit holds at its value and not one past it",
+        arguments: [
+            (SDPLimits.mediaSections, "m=audio 0 RTP/AVP 0\n", SDPError.tooManyMediaSections(line: 5 + SDPLimits.mediaSections)),
+            (SDPLimits.attributes, "a=x\n", .tooManyAttributes(line: 5 + SDPLimits.attributes)),
+            (SDPLimits.lines - 4, "\n", .tooManyLines),
+        ])
     func lineLimits(most: Int, line: String, error: SDPError) throws {
         let largest = Self.head + String(repeating: line, count: most)
         _ = try SessionDescription(parsing: largest)
@@ -122,7 +131,9 @@ struct SessionDescriptionTests {
         #expect(try SessionDescription(parsing: formats).media[0].formats.count == SDPLimits.formats)
         #expect(throws: SDPError.tooManyFormats(line: 5)) { try SessionDescription(parsing: formats + " 0") }
         var bytes = Array(Self.head.utf8)
-        while bytes.count < SDPLimits.bytes { bytes += ("a=" + String(repeating: "y", count: 900) + "\n").utf8.prefix(SDPLimits.bytes - bytes.count) }
+        while bytes.count < SDPLimits.bytes {
+            bytes += ("a=" + String(repeating: "y", count: 900) + "\n").utf8.prefix(SDPLimits.bytes - bytes.count)
+        }
         if bytes[bytes.count - 2] == UInt8(ascii: "\n") { bytes[bytes.count - 2] = UInt8(ascii: "z") }
         #expect(bytes.count == SDPLimits.bytes)
         _ = try SessionDescription(parsing: bytes)
@@ -139,11 +150,14 @@ struct SessionDescriptionTests {
         #expect(again.sessionName == "am=audio 1 RTP/AVP 0")
     }
 
-    @Test("Malformed attributes are as if they were not there", arguments: [
-        "rtpmap:", "rtpmap:x PCMU/8000", "rtpmap:200 PCMU/8000", "rtpmap:96", "rtpmap:96 PCMU", "rtpmap:96 PCMU/", "rtpmap:96 PCMU/0",
-        "rtpmap:96 PCMU/99999999999", "rtpmap:96 a/1/2/3", "rtpmap:96 a/1/0", "fmtp:", "fmtp:96", "ptime:", "ptime:x", "ptime:0", "ptime:99999999",
-        "rtcp:", "rtcp:0", "rtcp:70000", "sendrecv:x",
-    ])
+    @Test(
+        "Malformed attributes are as if they were not there",
+        arguments: [
+            "rtpmap:", "rtpmap:x PCMU/8000", "rtpmap:200 PCMU/8000", "rtpmap:96", "rtpmap:96 PCMU", "rtpmap:96 PCMU/", "rtpmap:96 PCMU/0",
+            "rtpmap:96 PCMU/99999999999", "rtpmap:96 a/1/2/3", "rtpmap:96 a/1/0", "fmtp:", "fmtp:96", "ptime:", "ptime:x", "ptime:0",
+            "ptime:99999999",
+            "rtcp:", "rtcp:0", "rtcp:70000", "sendrecv:x",
+        ])
     func malformedAttributes(line: String) throws {
         let sdp = try SessionDescription(parsing: Self.head + "m=audio 5 RTP/AVP 96\na=\(line)\n")
         let audio = sdp.media[0]
@@ -158,9 +172,12 @@ struct SessionDescriptionTests {
         #expect(audio.rtcp?.port == 6001 && audio.rtcp?.connection == nil)
     }
 
-    @Test("Unspecified addresses are told from others", arguments: [
-        ("IN IP4 0.0.0.0", true), ("IN IP6 ::", true), ("IN IP6 0:0:0:0:0:0:0:0", true), ("IN IP4 10.0.0.0", false), ("IN IP6 ::1", false),
-    ])
+    @Test(
+        "Unspecified addresses are told from others",
+        arguments: [
+            ("IN IP4 0.0.0.0", true), ("IN IP6 ::", true), ("IN IP6 0:0:0:0:0:0:0:0", true), ("IN IP4 10.0.0.0", false),
+            ("IN IP6 ::1", false),
+        ])
     func unspecified(connection: String, isUnspecified: Bool) throws {
         let sdp = try SessionDescription(parsing: Self.head + "c=\(connection)\nm=audio 5 RTP/AVP 0\n")
         #expect(sdp.connection?.isUnspecified == isUnspecified)

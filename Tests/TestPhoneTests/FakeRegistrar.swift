@@ -28,7 +28,8 @@ final class FakeRegistrar: ChannelInboundHandler, Sendable {
         let result = envelope.data.withUnsafeReadableBytes { SIPParser.parse(datagram: $0) }
         guard case .message(.request(let request)) = result else { return }
         let bytes = response(to: request).encoded()
-        context.writeAndFlush(Self.wrapOutboundOut(AddressedEnvelope(remoteAddress: envelope.remoteAddress, data: ByteBuffer(bytes: bytes))), promise: nil)
+        context.writeAndFlush(
+            Self.wrapOutboundOut(AddressedEnvelope(remoteAddress: envelope.remoteAddress, data: ByteBuffer(bytes: bytes))), promise: nil)
     }
 
     private func response(to request: SIPRequest) -> SIPResponse {

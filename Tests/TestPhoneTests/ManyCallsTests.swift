@@ -1,6 +1,6 @@
 import Audio
-import Testing
 import TestPhone
+import Testing
 
 @Suite("One phone runs many calls")
 struct ManyCallsTests {

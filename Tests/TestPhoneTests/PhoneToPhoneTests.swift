@@ -1,6 +1,6 @@
 import Audio
-import Testing
 import TestPhone
+import Testing
 
 @Suite("Two phones call each other over UDP")
 struct PhoneToPhoneTests {
@@ -31,8 +31,12 @@ struct PhoneToPhoneTests {
 
     @Test("Each hears the tone of the other", arguments: [AudioCodec.pcmu, .pcma, .g722])
     func tones(codec: AudioCodec) async throws {
-        let caller = settings("alice") { $0.codecs = [codec]; $0.source = .tone(440) }
-        let called = settings("bob") { $0.codecs = VoiceCodecs.all; $0.source = .tone(1_000) }
+        let caller = settings("alice") {
+            $0.codecs = [codec]; $0.source = .tone(440)
+        }
+        let called = settings("bob") {
+            $0.codecs = VoiceCodecs.all; $0.source = .tone(1_000)
+        }
         try await talk(caller: caller, called: called) { _, bob, call in
             let incoming = try await bob.nextCall()
             #expect(incoming.number == "alice")
@@ -124,7 +128,9 @@ struct PhoneToPhoneTests {
 
     @Test("Without a codec in common the call is refused with 488")
     func noCodec() async throws {
-        let called = settings("bob") { $0.codecs = [.pcma]; $0.incoming = .answer(afterMs: 0) }
+        let called = settings("bob") {
+            $0.codecs = [.pcma]; $0.incoming = .answer(afterMs: 0)
+        }
         try await talk(called: called) { _, _, call in
             await #expect(throws: PhoneError.self) { try await call.answered() }
             let end = try await call.ended()

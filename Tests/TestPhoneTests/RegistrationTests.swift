@@ -1,7 +1,7 @@
 import NIOCore
 import Synchronization
-import Testing
 import TestPhone
+import Testing
 
 @Suite("A phone registers")
 struct RegistrationTests {

@@ -1,12 +1,15 @@
-import Testing
 import TestPhone
+import Testing
 
 @Suite("Settings of a phone")
 struct SettingsTests {
-    @Test("A server is a host with or without a port", arguments: [
-        ("127.0.0.1:5070", "127.0.0.1", 5_070), ("pbx.example", "pbx.example", 5_060), ("[::1]:5062", "::1", 5_062), ("[::1]", "::1", 5_060),
-        ("::1", "::1", 5_060),
-    ])
+    @Test(
+        "A server is a host with or without a port",
+        arguments: [
+            ("127.0.0.1:5070", "127.0.0.1", 5_070), ("pbx.example", "pbx.example", 5_060), ("[::1]:5062", "::1", 5_062),
+            ("[::1]", "::1", 5_060),
+            ("::1", "::1", 5_060),
+        ])
     func server(text: String, host: String, port: Int) {
         #expect(PhoneSettings.Server(text) == PhoneSettings.Server(host: host, port: port))
     }

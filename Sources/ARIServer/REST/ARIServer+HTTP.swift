@@ -26,7 +26,8 @@ extension ARIServer: HTTPRequestTaker {
             let rest = path[path.utf8.index(path.startIndex, offsetBy: prefix.utf8.count)...]
             return takeARI(
                 ARIHTTPRequest(
-                    http: request, prefix: prefix, path: rest.utf8.first == UInt8(ascii: "/") ? rest.dropFirst() : rest, fields: formFields(query),
+                    http: request, prefix: prefix, path: rest.utf8.first == UInt8(ascii: "/") ? rest.dropFirst() : rest,
+                    fields: formFields(query),
                     origin: OriginFields(request, settings: settings), connection: connection))
         }
         if let route = webSocketRoutes.first(where: { $0.matches(path) }) {

@@ -43,8 +43,10 @@ extension CallCore {
         guard let kind = BridgeKind(list: call.nonEmpty("type")),
             let bridge = bridges.make(id: id, name: call.string("name") ?? "", kind: kind)
         else {
-            throw ARIError(500, call.operation.nickname == "create"
-                ? "Unable to create bridge. Possible duplicate bridge id '\(id ?? "(null)")'" : "Unable to create bridge")
+            throw ARIError(
+                500,
+                call.operation.nickname == "create"
+                    ? "Unable to create bridge. Possible duplicate bridge id '\(id ?? "(null)")'" : "Unable to create bridge")
         }
         return .ok(bridge.snapshot)
     }

@@ -94,8 +94,9 @@ extension CallCore {
         if skipMs < 0 { throw ARIError(400, "skipms cannot be negative") }
         if offsetMs < 0 { throw ARIError(400, "offsetms cannot be negative") }
         let media = try call.list("media") ?? []
-        guard let playback = channel.play(
-            id: id, media: media, language: call.nonEmpty("lang"), skipMs: skipMs, offsetMs: offsetMs)
+        guard
+            let playback = channel.play(
+                id: id, media: media, language: call.nonEmpty("lang"), skipMs: skipMs, offsetMs: offsetMs)
         else { throw ARIError(500, "Failed to queue media for playback") }
         return .created(playback.snapshot, at: "playbacks", playback.id)
     }

@@ -105,9 +105,11 @@ extension CallCore {
         let application = call.string("app") ?? ""
         let (arguments, data) = applicationData(application, call.nonEmpty("appArgs"))
         do {
-            return .ok(try create(
-                endpoint: endpoint, application: application, arguments: arguments, data: data, outbound: outbound,
-                variables: variables).snapshot)
+            return .ok(
+                try create(
+                    endpoint: endpoint, application: application, arguments: arguments, data: data, outbound: outbound,
+                    variables: variables
+                ).snapshot)
         } catch {
             throw .allocationFailed
         }
@@ -115,7 +117,8 @@ extension CallCore {
 
     private func endpoint(_ call: ARICall) throws(ARIError) -> String {
         guard let endpoint = call.nonEmpty("endpoint") else { throw ARIError(400, "Endpoint must be specified") }
-        guard let slash = endpoint.firstIndex(of: "/"), slash != endpoint.startIndex, endpoint.index(after: slash) != endpoint.endIndex else {
+        guard let slash = endpoint.firstIndex(of: "/"), slash != endpoint.startIndex, endpoint.index(after: slash) != endpoint.endIndex
+        else {
             throw ARIError(400, "Invalid endpoint specified")
         }
         return endpoint

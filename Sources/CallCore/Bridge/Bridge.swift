@@ -1,5 +1,5 @@
-import Dialplan
 public import ARIModel
+import Dialplan
 import Media
 
 /// Channels that talk to one another.

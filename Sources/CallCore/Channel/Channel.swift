@@ -208,14 +208,16 @@ extension Channel {
             emit(.channelStateChange(channel: snapshot))
             endpoint?.channelChanged(self)
         }
-        let moved = now.location != before.location || now.applicationName != before.applicationName
+        let moved =
+            now.location != before.location || now.applicationName != before.applicationName
             || now.applicationData != before.applicationData
         if moved, !now.applicationName.isEmpty {
             emit(.channelDialplan(channel: snapshot, app: applicationName, appData: applicationData))
         }
         if now.caller != before.caller {
-            emit(.channelCallerId(
-                channel: snapshot, presentation: caller.presentation.rawValue, presentationText: caller.presentation.text))
+            emit(
+                .channelCallerId(
+                    channel: snapshot, presentation: caller.presentation.rawValue, presentationText: caller.presentation.text))
         }
         if now.connected != before.connected { emit(.channelConnectedLine(channel: snapshot)) }
     }

@@ -17,7 +17,8 @@ extension Channel {
     }
 
     private func loadMusic(_ name: String) {
-        core.sounds.loadMusic(class: name, turn: Int(truncatingIfNeeded: serial), sampleRate: leg?.sampleRate ?? 8_000) { [weak self] result in
+        core.sounds.loadMusic(class: name, turn: Int(truncatingIfNeeded: serial), sampleRate: leg?.sampleRate ?? 8_000) {
+            [weak self] result in
             guard let self, self.background == .music(class: name) else { return }
             switch result {
             case .success(let buffer): self.leg?.port?.setBackground(.audio(buffer, fromMs: 0, loop: true))
@@ -92,7 +93,8 @@ extension Channel {
             switch character {
             case "0"..."9", "*", "#", "A"..."D", "a"..."d":
                 let digit = Character(character.uppercased())
-                digits.append(DigitToSend(digit, durationMs: durationMs > 0 ? durationMs : 100, gapAfterMs: betweenMs > 0 ? betweenMs : 100))
+                digits.append(
+                    DigitToSend(digit, durationMs: durationMs > 0 ? durationMs : 100, gapAfterMs: betweenMs > 0 ? betweenMs : 100))
             case "w", "W":
                 digits.append(DigitToSend(" ", durationMs: character == "w" ? 500 : 1_000, gapAfterMs: 0))
             default:

@@ -30,8 +30,9 @@ extension Channel {
             emit(.channelHangupRequest(channel: snapshot, cause: Self.explicitHangup, soft: true))
         case .farEnd:
             let number = hangupCause.number
-            emit(.channelHangupRequest(
-                channel: snapshot, cause: number == 0 ? nil : number, techCause: technologyCause))
+            emit(
+                .channelHangupRequest(
+                    channel: snapshot, cause: number == 0 ? nil : number, techCause: technologyCause))
         case .silent:
             break
         }
@@ -61,8 +62,9 @@ extension Channel {
         let ended = leg
         leg = nil
         (applicationName, applicationData) = applicationAfterStasis
-        emit(.channelDestroyed(
-            channel: snapshot, cause: hangupCause.number, causeText: hangupCause.text, techCause: technologyCause))
+        emit(
+            .channelDestroyed(
+                channel: snapshot, cause: hangupCause.number, causeText: hangupCause.text, techCause: technologyCause))
         ended?.hangUp(cause: hangupCause)
         for application in subscribers { application.forget(channel: self) }
         subscribers = []

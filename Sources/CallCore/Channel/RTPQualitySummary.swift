@@ -5,9 +5,11 @@ struct RTPQualitySummary {
     let variables: [(name: String, value: String)]
 
     init(_ s: MediaStatistics) {
-        let here = Self.opinionScore(lossFraction: Self.share(s.packetsLost, of: s.packetsReceived), jitterMs: s.jitterMs.last, roundTripMs: s.roundTripMs.last)
+        let here = Self.opinionScore(
+            lossFraction: Self.share(s.packetsLost, of: s.packetsReceived), jitterMs: s.jitterMs.last, roundTripMs: s.roundTripMs.last)
         let there = Self.opinionScore(
-            lossFraction: Self.share(s.remotePacketsLost, of: s.packetsSent), jitterMs: s.remoteJitterMs.last, roundTripMs: s.roundTripMs.last)
+            lossFraction: Self.share(s.remotePacketsLost, of: s.packetsSent), jitterMs: s.remoteJitterMs.last,
+            roundTripMs: s.roundTripMs.last)
         let jitter = fixed(s.jitterMs.last / 1000, decimals: 6)
         let remoteJitter = fixed(s.remoteJitterMs.last / 1000, decimals: 6)
         let roundTrip = fixed(s.roundTripMs.last / 1000, decimals: 6)

@@ -1,6 +1,6 @@
-import Media
 import ARIModel
 import Dialplan
+import Media
 
 extension DialplanApplication {
     /// Calls one or more endpoints and joins the channel with the first that answers.
@@ -61,7 +61,9 @@ private final class DialGroup {
         destinations = arguments.expanded(0).split(at: UInt8(ascii: "&")).map(\.trimmed).filter { destination in
             if destination.isEmpty { return false }
             let isSafe = destination.isSafeDestination
-            if !isSafe { caller.core.log.warning("Dial: a number from the caller can't name a place", channel: caller, detail: destination.string) }
+            if !isSafe {
+                caller.core.log.warning("Dial: a number from the caller can't name a place", channel: caller, detail: destination.string)
+            }
             return isSafe
         }.map(\.string)
         timeoutMs = arguments.milliseconds(1).flatMap { $0 > 0 ? $0 : nil }
@@ -206,8 +208,9 @@ private final class DialGroup {
     // MARK: - Talking
 
     private func talk(to peer: Channel) async -> ApplicationResult {
-        guard let bridge = caller.core.bridges.make(
-            id: nil, name: "", kind: .mixing, bridgeClass: "basic", creator: "")
+        guard
+            let bridge = caller.core.bridges.make(
+                id: nil, name: "", kind: .mixing, bridgeClass: "basic", creator: "")
         else { return .next }
         var isOpen = true
         bridge.onLeave = { [unowned caller] _ in

@@ -6,7 +6,8 @@ public protocol SoundSource: AnyObject {
     /// Loads a sound by its name without extension, or by an absolute path inside a sound folder, in the best language there is,
     /// at `sampleRate`.
     func load(
-        _ name: String, language: String, sampleRate: Int, completion: @escaping @CallActor @Sendable (Result<PCMBuffer, SoundError>) -> Void)
+        _ name: String, language: String, sampleRate: Int,
+        completion: @escaping @CallActor @Sendable (Result<PCMBuffer, SoundError>) -> Void)
 
     /// Loads one piece of the music of a class; `turn` chooses which.
     func loadMusic(

@@ -16,7 +16,10 @@ enum ExpressionArithmetic {
         case .regex: match(left, right, isAnchored: false, report)
         case .anchoredRegex: match(left, right, isAnchored: true, report)
         case .concatenate:
-            ExpressionValue(string: { var text = left.text; text.append(right.text); return text }())
+            ExpressionValue(
+                string: {
+                    var text = left.text; text.append(right.text); return text
+                }())
         case .not, .question, .doubleColon: ExpressionValue(string: ExpandedText())
         }
     }

@@ -17,7 +17,8 @@ extension BuiltinFunctions {
         var index = 0
         while index < text.count {
             if text.bytes[index] == ASCII.percent, index + 2 < text.count,
-                let high = text.bytes[index + 1].hexValue, let low = text.bytes[index + 2].hexValue {
+                let high = text.bytes[index + 1].hexValue, let low = text.bytes[index + 2].hexValue
+            {
                 result.append(high << 4 | low, tainted: text[index..<(index + 3)].isTainted)
                 index += 3
             } else {

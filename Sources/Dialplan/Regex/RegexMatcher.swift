@@ -63,7 +63,11 @@ struct RegexMatcher {
             case .jump(let target):
                 thread.position = target
                 stack.append(thread)
-            case .groupStart: stack.append(Self.moved(thread) { $0.groupStart = index; $0.groupEnd = nil })
+            case .groupStart:
+                stack.append(
+                    Self.moved(thread) {
+                        $0.groupStart = index; $0.groupEnd = nil
+                    })
             case .groupEnd: stack.append(Self.moved(thread) { $0.groupEnd = index })
             case .textStart: if index == 0 { stack.append(Self.moved(thread) { _ in }) }
             case .textEnd: if index == text.count { stack.append(Self.moved(thread) { _ in }) }

@@ -142,7 +142,8 @@ struct RegexParser {
             }
             let low = pattern.bytes[index]
             index += 1
-            let isRange = isNext(ASCII.dash) && index + 1 < pattern.count
+            let isRange =
+                isNext(ASCII.dash) && index + 1 < pattern.count
                 && !pattern.isSyntax(ASCII.rightBracket, at: index + 1)
             guard isRange else {
                 set.insert(low)

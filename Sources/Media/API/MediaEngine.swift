@@ -25,19 +25,21 @@ public final class MediaEngine: MediaPlane, @unchecked Sendable {
     ) throws {
         self.configuration = configuration
         self.log = log
-        pairs = try PortPairs(range: configuration.rtpPortRange, restNs: UInt64(max(0, min(configuration.portRestMs, 3_600_000))) * 1_000_000,
-                              random: .random(in: 0 ... .max))
+        pairs = try PortPairs(
+            range: configuration.rtpPortRange, restNs: UInt64(max(0, min(configuration.portRestMs, 3_600_000))) * 1_000_000,
+            random: .random(in: 0 ... .max))
         let cname = configuration.cname.isEmpty ? String(UInt64.random(in: 0 ... .max), radix: 36) : configuration.cname
         for number in 0..<max(1, min(configuration.threads, 16)) {
-            let thread = try MediaThread(MediaThread.Settings(
-                number: number, graph: GraphSettings(configuration, cname: cname),
-                realtimePriority: Int32(max(0, min(configuration.realtimePriority, 99))), seed: .random(in: 0 ... .max), log: log,
-                deliver: { [weak self] events, discarded in
-                    let batch = EventBatch(lane: number, events: events, discarded: discarded)
-                    deliver { [weak self] in
-                        if let self { self.take(batch) } else { batch.release() }
-                    }
-                }))
+            let thread = try MediaThread(
+                MediaThread.Settings(
+                    number: number, graph: GraphSettings(configuration, cname: cname),
+                    realtimePriority: Int32(max(0, min(configuration.realtimePriority, 99))), seed: .random(in: 0 ... .max), log: log,
+                    deliver: { [weak self] events, discarded in
+                        let batch = EventBatch(lane: number, events: events, discarded: discarded)
+                        deliver { [weak self] in
+                            if let self { self.take(batch) } else { batch.release() }
+                        }
+                    }))
             lanes.append(EngineLane(thread: thread, limit: GraphSettings(configuration, cname: cname).capacity))
         }
     }
@@ -60,19 +62,24 @@ public final class MediaEngine: MediaPlane, @unchecked Sendable {
         let (lane, id) = try takePlace()
         let sockets: SocketPair
         do {
-            sockets = try SocketPair.open(host: host, service: Int32(clamping: configuration.typeOfService), pairs: &pairs, nowNs: arioso_monotonic_ns())
+            sockets = try SocketPair.open(
+                host: host, service: Int32(clamping: configuration.typeOfService), pairs: &pairs, nowNs: arioso_monotonic_ns())
         } catch {
             lane.giveBack(id)
             throw error
         }
         let address = MediaAddress(host).withPort(sockets.port)
         let port = EngineRTPPort(engine: self, lane: lane, id: id, localAddress: address, events: events)
-        open(port, MediaCommand.Opening(kind: .rtp, sockets: sockets, signalling: forPeer?.network, sending: newSequence(), counters: port.counters))
+        open(
+            port,
+            MediaCommand.Opening(
+                kind: .rtp, sockets: sockets, signalling: forPeer?.network, sending: newSequence(), counters: port.counters))
         return port
     }
 
     public func openPipe(first: @escaping @Sendable (MediaEvent) -> Void, second: @escaping @Sendable (MediaEvent) -> Void) throws
-        -> (first: any MediaPort, second: any MediaPort) {
+        -> (first: any MediaPort, second: any MediaPort)
+    {
         let (lane, id) = try takePlace()
         guard let otherID = lane.takePlace() else {
             lane.giveBack(id)
@@ -143,7 +150,8 @@ public final class MediaEngine: MediaPlane, @unchecked Sendable {
         while next < group.count {
             let at = group[next]
             next += 1
-            for linked in [at.peer, at.partner].compactMap({ $0 }) + at.listeners.values where seen.insert(ObjectIdentifier(linked)).inserted {
+            for linked in [at.peer, at.partner].compactMap({ $0 }) + at.listeners.values
+            where seen.insert(ObjectIdentifier(linked)).inserted {
                 group.append(linked)
             }
         }

@@ -42,7 +42,8 @@ struct SoundFiles: Sendable {
 
     private func file(_ path: String, format: SoundFormat) -> Found? {
         guard access(path, R_OK) == 0, let real = Self.realPath(path), isInside(real),
-              let status = Self.status(real), status.st_mode & S_IFMT == S_IFREG else { return nil }
+            let status = Self.status(real), status.st_mode & S_IFMT == S_IFREG
+        else { return nil }
         let modified = Int64(status.st_mtim.tv_sec) &* 1_000_000_000 &+ Int64(status.st_mtim.tv_nsec)
         return Found(path: real, format: format, bytes: Int(status.st_size), modifiedNs: modified)
     }
@@ -72,10 +73,13 @@ struct SoundFiles: Sendable {
         var seen: Set<String> = []
         var entries = 0
         for folder in folders {
-            let languages = Self.names(in: folder).filter { SoundName.isLanguage($0[...]) }.sorted { ($0.utf8.count, $0) < ($1.utf8.count, $1) }
+            let languages = Self.names(in: folder).filter { SoundName.isLanguage($0[...]) }.sorted {
+                ($0.utf8.count, $0) < ($1.utf8.count, $1)
+            }
             for language in languages {
                 guard let real = Self.realPath("\(folder)/\(language)"), isInside(real),
-                      seen.insert(real).inserted else { continue }
+                    seen.insert(real).inserted
+                else { continue }
                 walk(real, prefix: "", depth: 0, entries: &entries) { id, format in
                     variants[id, default: []].insert(SoundEntry.Variant(language: language, format: format.ariName))
                 }
@@ -90,8 +94,9 @@ struct SoundFiles: Sendable {
         for folder in folders {
             for name in Self.names(in: folder) {
                 guard let status = insideStatus("\(folder)/\(name)"), status.st_mode & S_IFMT == S_IFREG,
-                      let dot = name.lastIndex(of: "."), dot > name.startIndex,
-                      SoundFormat(rawValue: String(name[name.index(after: dot)...])) != nil else { continue }
+                    let dot = name.lastIndex(of: "."), dot > name.startIndex,
+                    SoundFormat(rawValue: String(name[name.index(after: dot)...])) != nil
+                else { continue }
                 names.insert(String(name[..<dot]))
             }
         }
@@ -106,7 +111,8 @@ struct SoundFiles: Sendable {
             if status.st_mode & S_IFMT == S_IFDIR {
                 walk("\(folder)/\(name)", prefix: "\(prefix)\(name)/", depth: depth + 1, entries: &entries, found: found)
             } else if status.st_mode & S_IFMT == S_IFREG, let dot = name.lastIndex(of: "."),
-                      let format = SoundFormat(rawValue: String(name[name.index(after: dot)...])), dot > name.startIndex {
+                let format = SoundFormat(rawValue: String(name[name.index(after: dot)...])), dot > name.startIndex
+            {
                 found(prefix + name[..<dot], format)
             }
         }

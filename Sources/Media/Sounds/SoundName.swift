@@ -9,7 +9,9 @@ struct SoundName {
 
     /// Checks a name; nil when it is empty, too long, ends in a slash, holds a NUL or a component `.` or `..`.
     init?(_ text: String) {
-        guard !text.isEmpty, text.utf8.count <= Self.maxBytes, !text.utf8.contains(0), text.utf8.last != UInt8(ascii: "/") else { return nil }
+        guard !text.isEmpty, text.utf8.count <= Self.maxBytes, !text.utf8.contains(0), text.utf8.last != UInt8(ascii: "/") else {
+            return nil
+        }
         guard !text.split(separator: "/").contains(where: { $0 == "." || $0 == ".." }) else { return nil }
         self.text = text
     }
@@ -37,10 +39,11 @@ struct SoundName {
 
     /// Tells whether a text can be the name of a language folder: letters, digits, `_` and `-`.
     static func isLanguage(_ text: Substring) -> Bool {
-        (1...maxLanguageBytes).contains(text.utf8.count) && text.utf8.allSatisfy {
-            (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0)
-                || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "-")
-        }
+        (1...maxLanguageBytes).contains(text.utf8.count)
+            && text.utf8.allSatisfy {
+                (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0)
+                    || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "-")
+            }
     }
 
     /// Gives every format, the one that loses least at a rate first: the rate itself, then the next higher ones, then the next lower

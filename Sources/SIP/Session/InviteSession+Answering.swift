@@ -27,13 +27,16 @@ extension InviteSession {
             if let refusal = refusal(of: invite, body) {
                 return refuse(transaction, refusal)
             }
-            guard let dialog = Dialog(
-                answering: invite, localTag: leg.localTag, firstSequence: first, isSecure: isSecure)
+            guard
+                let dialog = Dialog(
+                    answering: invite, localTag: leg.localTag, firstSequence: first, isSecure: isSecure)
             else {
                 return refuse(transaction, response(to: invite, 400, reason: "Missing Contact header"))
             }
-            usages = [DialogUsage(
-                dialog: dialog, exchange: OfferAnswer(body == .none ? .stable : .remoteOffer))]
+            usages = [
+                DialogUsage(
+                    dialog: dialog, exchange: OfferAnswer(body == .none ? .stable : .remoteOffer))
+            ]
             peer.note(invite.headers)
             peer.requiresReliable = invite.headers.hasOption("100rel", in: .require)
             peer.supportsReliable = peer.requiresReliable || invite.headers.hasOption("100rel", in: .supported)
@@ -96,7 +99,8 @@ extension InviteSession {
         let exchange = usages[0].exchange
         // An offer needs reliability, an answer may go without as a preview; later ones have no place here.
         let owes = (exchange.state == .remoteOffer && openOffer == nil) || (exchange.isStable && !exchange.isEstablished)
-        let isReliable = peer.requiresReliable
+        let isReliable =
+            peer.requiresReliable
             || (peer.supportsReliable && wanted.sdp != nil && owes && configuration.reliableProvisionals != .onDemand)
         let sdp = owes && (isReliable || exchange.state == .remoteOffer) ? wanted.sdp : nil
         var headers = wanted.headers
@@ -110,8 +114,11 @@ extension InviteSession {
             start(.repeatProvisional, afterMs: configuration.timings.t1Ms)
             start(.awaitPRACK, afterMs: configuration.timings.transactionTimeoutMs)
         }
-        act(.respond(transaction, response(
-            to: invite, wanted.status, reason: wanted.reason, headers: headers, sdp: sdp)))
+        act(
+            .respond(
+                transaction,
+                response(
+                    to: invite, wanted.status, reason: wanted.reason, headers: headers, sdp: sdp)))
     }
 
     /// Answers the call (200) with the answer to its offer, or our offer when it made none.

@@ -63,8 +63,9 @@ extension InviteSession {
         guard usages.count < SessionLimits.forks,
             let dialog = Dialog(answered: invite, by: response, isSecure: isSecure)
         else { return nil }
-        usages.append(DialogUsage(
-            dialog: dialog, exchange: OfferAnswer(invite.body.isEmpty ? .stable : .localOffer)))
+        usages.append(
+            DialogUsage(
+                dialog: dialog, exchange: OfferAnswer(invite.body.isEmpty ? .stable : .localOffer)))
         return usages.count - 1
     }
 
@@ -146,8 +147,9 @@ extension InviteSession {
         apply(SessionTimerTerms(accepting: response.headers, policy: configuration.sessionTimers))
         let body = SessionBody(headers: response.headers, body: response.body).description
         if let body, !usage.exchange.isEstablished, usage.exchange.isStable {
-            keep(Acknowledgement(
-                remoteTag: remoteTag, sequence: request.sequence, request: nil, nextHop: usage.dialog.nextHop))
+            keep(
+                Acknowledgement(
+                    remoteTag: remoteTag, sequence: request.sequence, request: nil, nextHop: usage.dialog.nextHop))
             usages[0].exchange.receiveOffer()
             let token = open(.success(sequence: request.sequence, isCall: true), remoteTag: remoteTag)
             return emit(.offerReceived(sdp: body, token))

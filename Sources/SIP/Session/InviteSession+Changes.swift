@@ -116,8 +116,9 @@ extension InviteSession {
         apply(SessionTimerTerms(accepting: response.headers, policy: configuration.sessionTimers))
         let body = SessionBody(headers: response.headers, body: response.body).description
         if change.sdp == nil, let body {
-            keep(Acknowledgement(
-                remoteTag: request.remoteTag, sequence: request.sequence, request: nil, nextHop: dialog.nextHop))
+            keep(
+                Acknowledgement(
+                    remoteTag: request.remoteTag, sequence: request.sequence, request: nil, nextHop: dialog.nextHop))
             usages[position].exchange.receiveOffer()
             let token = open(.success(sequence: request.sequence, isCall: false), remoteTag: request.remoteTag)
             return emit(.offerReceived(sdp: body, token))

@@ -57,9 +57,10 @@ extension InviteSession {
         for header in headers { request.headers.add(header.name, header.value) }
         finish(&request, contentType: contentType, body: body)
         let dialog = usages[position].dialog
-        dispatch(PendingRequest(
-            token: RequestToken(number: nextToken()), request: request, sequence: dialog.localSequence,
-            purpose: purpose, remoteTag: dialog.id.remoteTag), nextHop: dialog.nextHop)
+        dispatch(
+            PendingRequest(
+                token: RequestToken(number: nextToken()), request: request, sequence: dialog.localSequence,
+                purpose: purpose, remoteTag: dialog.id.remoteTag), nextHop: dialog.nextHop)
         return true
     }
 
@@ -101,8 +102,9 @@ extension InviteSession {
             }
         }
         finish(&ack, contentType: sdp == nil ? nil : SessionBody.contentType, body: sdp ?? [])
-        keep(Acknowledgement(
-            remoteTag: dialog.id.remoteTag, sequence: sequence, request: ack, nextHop: dialog.nextHop))
+        keep(
+            Acknowledgement(
+                remoteTag: dialog.id.remoteTag, sequence: sequence, request: ack, nextHop: dialog.nextHop))
         act(.acknowledge(ack, dialog.nextHop))
     }
 

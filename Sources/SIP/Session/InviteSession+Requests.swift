@@ -67,10 +67,12 @@ extension InviteSession {
         case .refer:
             emit(.referReceived(request, transaction))
         case .options:
-            answer(request, transaction, 200, headers: [
-                ("Allow", InviteSessionConfiguration.allow), ("Accept", SessionBody.contentType),
-                ("Supported", configuration.supported),
-            ])
+            answer(
+                request, transaction, 200,
+                headers: [
+                    ("Allow", InviteSessionConfiguration.allow), ("Accept", SessionBody.contentType),
+                    ("Supported", configuration.supported),
+                ])
         default:
             answer(
                 request, transaction, request.method.isKnown ? 405 : 501,

@@ -199,8 +199,9 @@ public struct TimerWheel<Token: Sendable>: Sendable {
         guard firstFree != Self.none else {
             // A wheel of 2^31 timers would need 100 GB first; the cast cannot lose bits before memory ends.
             let index = Int32(truncatingIfNeeded: nodes.count)
-            nodes.append(Node(
-                token: token, tick: tick, generation: 0, slot: Self.none, previous: Self.none, next: Self.none))
+            nodes.append(
+                Node(
+                    token: token, tick: tick, generation: 0, slot: Self.none, previous: Self.none, next: Self.none))
             return index
         }
         let index = firstFree

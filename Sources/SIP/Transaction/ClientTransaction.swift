@@ -22,7 +22,8 @@ final class ClientTransaction {
         self.request = request
         self.flow = flow
         bytes = request.encoded()
-        machine = request.method == .invite
+        machine =
+            request.method == .invite
             ? .invite(InviteClientMachine(isReliable: flow.isReliable, timings: timings))
             : .other(NonInviteClientMachine(isReliable: flow.isReliable, timings: timings))
     }

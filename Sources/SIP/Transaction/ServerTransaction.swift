@@ -31,7 +31,8 @@ final class ServerTransaction {
         self.request = request
         self.flow = flow
         responseFlow = flow.returning(to: via)
-        machine = request.method == .invite
+        machine =
+            request.method == .invite
             ? .invite(InviteServerMachine(isReliable: flow.isReliable, timings: timings))
             : .other(NonInviteServerMachine(isReliable: flow.isReliable, timings: timings))
     }

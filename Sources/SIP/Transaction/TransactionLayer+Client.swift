@@ -13,8 +13,9 @@ extension TransactionLayer {
             return (id, [.transportError(id), .terminated(id)])
         }
         var outputs: [TransactionOutput] = []
-        start(ClientTransaction(
-            id: id, request: Self.prepared(request, id.branch, flow, sentBy), flow: flow, timings: timings),
+        start(
+            ClientTransaction(
+                id: id, request: Self.prepared(request, id.branch, flow, sentBy), flow: flow, timings: timings),
             now, &outputs)
         return (id, outputs)
     }
@@ -108,7 +109,8 @@ extension TransactionLayer {
     private func acknowledge(
         _ response: SIPResponse, _ transaction: ClientTransaction, _ outputs: inout [TransactionOutput]
     ) {
-        let bytes = transaction.ackBytes
+        let bytes =
+            transaction.ackBytes
             ?? transaction.acknowledgement(of: response).encoded()
         transaction.ackBytes = bytes
         outputs.append(.send(bytes, to: transaction.flow))

@@ -24,8 +24,10 @@ extension TransactionLayer {
     ) -> [TransactionOutput] {
         guard let transaction = servers[id], let request = transaction.request else { return [] }
         forget(transaction)
-        return [respondStatelessly(
-            to: request, from: transaction.flow, status: status, reason: reason, headers: headers)]
+        return [
+            respondStatelessly(
+                to: request, from: transaction.flow, status: status, reason: reason, headers: headers)
+        ]
     }
 
     /// Answers a request that never became a transaction, such as one that the parser rejected. Its source need not
@@ -52,11 +54,13 @@ extension TransactionLayer {
             return apply(known.receiveAgain(), to: known, request: nil, now, &outputs)
         }
         let isStarting = request.method == .invite
-        let limit = isStarting
+        let limit =
+            isStarting
             ? limits.serverTransactions : limits.serverTransactions &* TransactionLimits.reserveFactor
         guard servers.count < limit else {
-            return outputs.append(respondStatelessly(
-                to: request, from: flow, status: 503, headers: [("Retry-After", String(limits.retryAfterS))]))
+            return outputs.append(
+                respondStatelessly(
+                    to: request, from: flow, status: 503, headers: [("Retry-After", String(limits.retryAfterS))]))
         }
         accept(request, via, key, flow, now, &outputs)
     }
@@ -142,8 +146,9 @@ extension TransactionLayer {
             outputs.append(.send(transaction.responseBytes, to: transaction.responseFlow))
         }
         if effects.contains(.deliver), let request {
-            outputs.append(request.method == .ack
-                ? .ack(request, transaction.flow) : .request(transaction.id, request, transaction.flow))
+            outputs.append(
+                request.method == .ack
+                    ? .ack(request, transaction.flow) : .request(transaction.id, request, transaction.flow))
         }
         if effects.contains(.reportTimeout) { outputs.append(.unacknowledged(transaction.id)) }
         if effects.contains(.reportTransportError) { outputs.append(.responseTransportError(transaction.id)) }

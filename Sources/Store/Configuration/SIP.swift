@@ -37,7 +37,7 @@ extension Configuration {
 
 extension Configuration.SIP: Record {
     static let fields: [Field<Self>] = [
-        Field("listeners", \.listeners, .list(.record(), 1...ConfigurationLimits.sipListeners)),
+        Field("listeners", \.listeners, .list(.record(), 1...ConfigurationLimits.sipListeners))
     ]
 }
 

@@ -109,7 +109,8 @@ public final class PhoneCall: Sendable {
     public var heard: PCMAudio {
         get async throws {
             try await perform { _, leg in
-                leg.stream.voice?.heard.map { PCMAudio(samples: $0.samples, sampleRate: $0.sampleRate) } ?? PCMAudio(samples: [], sampleRate: 8_000)
+                leg.stream.voice?.heard.map { PCMAudio(samples: $0.samples, sampleRate: $0.sampleRate) }
+                    ?? PCMAudio(samples: [], sampleRate: 8_000)
             }
         }
     }

@@ -40,8 +40,10 @@ struct HeardAudio {
             samples += repeatElement(0, count: position + frame.count - samples.count)
         }
         samples.replaceSubrange(position..<position + frame.count, with: frame)
-        arrivals.append(AudioArrival(
-            atMs: atMs, sequenceNumber: sequenceNumber, timestamp: timestamp, marker: marker, position: position, sampleCount: frame.count))
+        arrivals.append(
+            AudioArrival(
+                atMs: atMs, sequenceNumber: sequenceNumber, timestamp: timestamp, marker: marker, position: position,
+                sampleCount: frame.count))
     }
 
     private mutating func place(_ timestamp: UInt32, _ ssrc: UInt32, _ atMs: Int) -> Int {

@@ -94,10 +94,12 @@ final class Voice {
         var recording = heard ?? HeardAudio(sampleRate: codec.sampleRate, clockRate: codec.rtpClockRate)
         // The recording must not be held twice, or each packet would copy it.
         heard = nil
-        let fitting = codec.sampleRate == recording.sampleRate
+        let fitting =
+            codec.sampleRate == recording.sampleRate
             ? samples : PCMAudio(samples: samples, sampleRate: codec.sampleRate).resampled(to: recording.sampleRate).samples
         recording.add(
-            fitting, sequenceNumber: header.sequenceNumber, timestamp: header.timestamp, ssrc: header.ssrc, marker: header.marker, at: nowMs)
+            fitting, sequenceNumber: header.sequenceNumber, timestamp: header.timestamp, ssrc: header.ssrc, marker: header.marker, at: nowMs
+        )
         heard = recording
     }
 

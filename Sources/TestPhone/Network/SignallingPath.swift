@@ -73,7 +73,9 @@ final class SignallingPath {
 
     private func socketAddress(of remote: SIPTransportAddress) -> SocketAddress? {
         if let known = addresses[remote] { return known }
-        guard (1...65_535).contains(remote.port), let made = try? SocketAddress(ipAddress: remote.host, port: remote.port) else { return nil }
+        guard (1...65_535).contains(remote.port), let made = try? SocketAddress(ipAddress: remote.host, port: remote.port) else {
+            return nil
+        }
         addresses[remote] = made
         return made
     }

@@ -10,7 +10,8 @@ extension UserAgent {
     func call(_ number: String) throws -> CallLeg {
         try checkOpen()
         let target = try target(of: number)
-        let from = NameAddr(displayName: settings.displayName, uri: .sip(SIPURI(user: settings.user, host: settings.server?.host ?? path.local.host)))
+        let from = NameAddr(
+            displayName: settings.displayName, uri: .sip(SIPURI(user: settings.user, host: settings.server?.host ?? path.local.host)))
         let callID = tokens.nextToken()
         let prepared = try makeMedia()
         // The offer names the leg's port, so the leg's audio comes before its session.

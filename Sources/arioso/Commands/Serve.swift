@@ -1,6 +1,6 @@
 import ArgumentParser
-import CallCore
 import CLinuxIO
+import CallCore
 import Foundation
 import Logging
 import ServiceLifecycle
@@ -57,7 +57,8 @@ struct ServerService: Service {
         try await server.start()
         let reach = await server.reach
         logger.info(
-            "ready", metadata: [
+            "ready",
+            metadata: [
                 "sip": "\(reach.sip.joined(separator: " "))", "http": "\(reach.httpPort.map(String.init) ?? "off")",
                 "https": "\(reach.httpsPort.map(String.init) ?? "off")", "ari": "\(configuration.ari.enabled ? "on" : "off")",
             ])

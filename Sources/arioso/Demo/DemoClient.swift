@@ -75,7 +75,8 @@ struct DemoClient: Sendable {
         let upgrader = NIOTypedWebSocketClientUpgrader<(any NIOCore.Channel)?> { channel, _ in
             channel.eventLoop.makeCompletedFuture {
                 try channel.pipeline.syncOperations.addHandlers([
-                    NIOWebSocketFrameAggregator(minNonFinalFragmentSize: 0, maxAccumulatedFrameCount: 64, maxAccumulatedFrameSize: Self.bodyLimit),
+                    NIOWebSocketFrameAggregator(
+                        minNonFinalFragmentSize: 0, maxAccumulatedFrameCount: 64, maxAccumulatedFrameSize: Self.bodyLimit),
                     WebSocketReader(reader),
                 ])
                 return channel

@@ -25,7 +25,8 @@ final class DemoServer: Sendable {
         folder = FileManager.default.temporaryDirectory.appending(path: "arioso-demo-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         log = folder.appending(path: "server.log")
-        ports = Ports(sip: try FreePort.find(.datagram), http: try FreePort.find(.stream), rtp: try FreePort.find(.datagram, run: Self.rtpPorts))
+        ports = Ports(
+            sip: try FreePort.find(.datagram), http: try FreePort.find(.stream), rtp: try FreePort.find(.datagram, run: Self.rtpPorts))
         var generator = SystemRandomNumberGenerator()
         var configuration = Configuration.quickstart { Secret.random(using: &generator) }
         configuration.sip.listeners = [.init(.udp, host: "127.0.0.1", port: ports.sip), .init(.tcp, host: "127.0.0.1", port: ports.sip)]

@@ -29,9 +29,11 @@ struct SoundMatch: CustomStringConvertible {
         let reference = coded.resampled(to: heard.sampleRate).samples.map(Double.init)
         let samples = heard.samples.map(Double.init)
         // The sound may begin late, or its beginning may be lost.
-        let lags = -reference.count / 4 ... max(samples.count - reference.count / 2, 0)
-        let coarse = Self.best(stride(from: lags.lowerBound, through: lags.upperBound, by: Self.coarseStep / 2), samples, reference, Self.coarseStep)
-        let fine = Self.best(stride(from: coarse.lag - Self.coarseStep, through: coarse.lag + Self.coarseStep, by: 1), samples, reference, 1)
+        let lags = -reference.count / 4...max(samples.count - reference.count / 2, 0)
+        let coarse = Self.best(
+            stride(from: lags.lowerBound, through: lags.upperBound, by: Self.coarseStep / 2), samples, reference, Self.coarseStep)
+        let fine = Self.best(
+            stride(from: coarse.lag - Self.coarseStep, through: coarse.lag + Self.coarseStep, by: 1), samples, reference, 1)
         correlation = fine.correlation
         let overlap = max(0, min(samples.count, fine.lag + reference.count) - max(0, fine.lag))
         coverage = reference.isEmpty ? 0 : Double(overlap) / Double(reference.count)

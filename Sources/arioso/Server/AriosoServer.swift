@@ -1,8 +1,8 @@
 import ARIModel
 import ARIServer
 import CallCore
-import Dialplan
 import Certificates
+import Dialplan
 import Foundation
 import Logging
 import Media
@@ -92,7 +92,8 @@ final class AriosoServer {
             return try ARITLS.context(
                 certificatePath: store.absolutePath(http.certificate), privateKeyPath: store.absolutePath(http.key))
         }
-        let made = try SelfSignedCertificate.ensure(in: "\(store.folder)/tls", names: HostNames.ofThisMachine, now: Int(Date().timeIntervalSince1970))
+        let made = try SelfSignedCertificate.ensure(
+            in: "\(store.folder)/tls", names: HostNames.ofThisMachine, now: Int(Date().timeIntervalSince1970))
         return try ARITLS.context(certificatePath: made.certificatePath, privateKeyPath: made.keyPath)
     }
 

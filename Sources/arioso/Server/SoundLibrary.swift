@@ -30,7 +30,8 @@ final class SoundLibrary: SoundSource {
     }
 
     func load(
-        _ name: String, language: String, sampleRate: Int, completion: @escaping @CallActor @Sendable (Result<PCMBuffer, SoundError>) -> Void
+        _ name: String, language: String, sampleRate: Int,
+        completion: @escaping @CallActor @Sendable (Result<PCMBuffer, SoundError>) -> Void
     ) {
         sounds.load(name, language: language, rate: sampleRate) { result in
             CallActor.assumeIsolated { completion(result) }

@@ -28,20 +28,23 @@ import Testing
 
     // MARK: - Known answers
 
-    @Test("The examples of RFC 7616 3.9.1 and RFC 2617 3.5 come out", arguments: [
-        (
-            "Digest realm=\"http-auth@example.org\", qop=\"auth, auth-int\", algorithm=SHA-256, nonce=\"7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v\"",
-            "Circle of Life", "f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ", "753927fa0e85d155564e2e272a28d1802ca10daf4496794697cf8db5856cb6c1"
-        ),
-        (
-            "Digest realm=\"http-auth@example.org\", qop=\"auth, auth-int\", algorithm=MD5, nonce=\"7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v\"",
-            "Circle of Life", "f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ", "8ca523f5e9506fed4657c9700eebdbec"
-        ),
-        (
-            "Digest realm=\"testrealm@host.com\", qop=\"auth,auth-int\", nonce=\"dcd98b7102dd2f0e8b11d0f600bfb0c093\", opaque=\"5ccc069c403ebaf9f0171e9517f40e41\"",
-            "Circle Of Life", "0a4f113b", "6629fae49393a05397450978507c4ef1"
-        ),
-    ])
+    @Test(
+        "The examples of RFC 7616 3.9.1 and RFC 2617 3.5 come out",
+        arguments: [
+            (
+                "Digest realm=\"http-auth@example.org\", qop=\"auth, auth-int\", algorithm=SHA-256, nonce=\"7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v\"",
+                "Circle of Life", "f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ",
+                "753927fa0e85d155564e2e272a28d1802ca10daf4496794697cf8db5856cb6c1"
+            ),
+            (
+                "Digest realm=\"http-auth@example.org\", qop=\"auth, auth-int\", algorithm=MD5, nonce=\"7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v\"",
+                "Circle of Life", "f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ", "8ca523f5e9506fed4657c9700eebdbec"
+            ),
+            (
+                "Digest realm=\"testrealm@host.com\", qop=\"auth,auth-int\", nonce=\"dcd98b7102dd2f0e8b11d0f600bfb0c093\", opaque=\"5ccc069c403ebaf9f0171e9517f40e41\"",
+                "Circle Of Life", "0a4f113b", "6629fae49393a05397450978507c4ef1"
+            ),
+        ])
     func knownAnswers(challenge: String, password: String, cnonce: String, response: String) throws {
         var client = DigestClient(user: "Mufasa", secret: .password(password))
         let request = SIPRequest(method: SIPMethod("GET"), target: .other(scheme: "", text: "/dir/index.html"))
@@ -55,9 +58,11 @@ import Testing
 
     // MARK: - Server
 
-    @Test("Both algorithms are offered, SHA-256 first unless told otherwise", arguments: [
-        ([DigestAlgorithm.sha256, .md5], ["SHA-256", "MD5"]), ([.md5, .sha256], ["MD5", "SHA-256"]), ([.md5], ["MD5"]),
-    ])
+    @Test(
+        "Both algorithms are offered, SHA-256 first unless told otherwise",
+        arguments: [
+            ([DigestAlgorithm.sha256, .md5], ["SHA-256", "MD5"]), ([.md5, .sha256], ["MD5", "SHA-256"]), ([.md5], ["MD5"]),
+        ])
     func offers(algorithms: [DigestAlgorithm], names: [String]) throws {
         let authenticator = DigestAuthenticator(realm: Self.realm, key: Self.key, algorithms: algorithms)
         let response = authenticator.challenge(try Self.register(), source: Self.source, at: Self.start, stale: true, toTag: "t")
@@ -68,9 +73,11 @@ import Testing
         #expect(challenges.allSatisfy { $0.realm == Self.realm && $0.qop == "auth" && $0.isStale })
     }
 
-    @Test("The right secret is accepted, for every algorithm, as user agent and proxy, from password and from hashes", arguments: [
-        DigestAlgorithm.md5, .sha256,
-    ], [DigestAuthenticator.Kind.userAgent, .proxy])
+    @Test(
+        "The right secret is accepted, for every algorithm, as user agent and proxy, from password and from hashes",
+        arguments: [
+            DigestAlgorithm.md5, .sha256,
+        ], [DigestAuthenticator.Kind.userAgent, .proxy])
     func accepts(algorithm: DigestAlgorithm, kind: DigestAuthenticator.Kind) throws {
         let authenticator = DigestAuthenticator(realm: Self.realm, key: Self.key, algorithms: [algorithm])
         let hash = DigestSecret.ha1(user: "alice", realm: Self.realm, password: "s3cret", algorithm: algorithm)
@@ -97,9 +104,12 @@ import Testing
         #expect(Self.authenticator.verify(sha, source: Self.source, at: Self.start) { _ in notStored } == .denied(user: "alice"))
     }
 
-    @Test("A nonce holds for its life, its source and its key; after that the answer is stale", arguments: [
-        (299_999, source, key, true), (300_000, source, key, false), (0, "198.51.100.8", key, false), (0, source, [UInt8](1..<33), false),
-    ])
+    @Test(
+        "A nonce holds for its life, its source and its key; after that the answer is stale",
+        arguments: [
+            (299_999, source, key, true), (300_000, source, key, false), (0, "198.51.100.8", key, false),
+            (0, source, [UInt8](1..<33), false),
+        ])
     func nonces(afterMs: Int, source: String, key: [UInt8], isFresh: Bool) throws {
         let request = try Self.answered()
         let authenticator = DigestAuthenticator(realm: Self.realm, key: key, nonceLifetimeSeconds: 300)
@@ -132,9 +142,12 @@ import Testing
         #expect(Self.authenticator.verify(request, source: Self.source, at: Self.start, secret: Self.secret) == .denied(user: "alice"))
     }
 
-    @Test("The digest's uri must name the target's host, and its user unless it names none", arguments: [
-        ("sip:example.com;transport=tcp", true), ("sip:EXAMPLE.com:5070", true), ("sip:other.example.com", false), ("sip:bob@example.com", true),
-    ])
+    @Test(
+        "The digest's uri must name the target's host, and its user unless it names none",
+        arguments: [
+            ("sip:example.com;transport=tcp", true), ("sip:EXAMPLE.com:5070", true), ("sip:other.example.com", false),
+            ("sip:bob@example.com", true),
+        ])
     func resource(target: String, isSame: Bool) throws {
         var request = try Self.answered()
         request.target = try #require(RequestTarget(target))
@@ -157,27 +170,38 @@ import Testing
         #expect(Self.authenticator.verify(request, source: Self.source, at: Self.start, secret: Self.secret) == .accepted(user: "alice"))
     }
 
-    @Test("No credentials for us is missing; unreadable ones are malformed", arguments: [
-        ([], DigestVerdict.missing), (["NoOneKnowsThisScheme opaque-data=here"], .missing), (["Basic YTpi"], .missing),
-        (["Digest username=\"a\",realm=\"other\",nonce=\"n\",uri=\"sip:example.com\",response=\"r\""], .missing),
-        (["Digest username=\"a\",realm=\"arioso\",nonce=\"n\",uri=\"sip:example.com\",response=\"r\",algorithm=SHA-1024"], .missing),
-        (["Digest username=\"a\",realm=\"arioso\""], .malformed(reason: "Malformed Authorization header")),
-        (["Digest username=\"a"], .malformed(reason: "Malformed Authorization header")),
-        (["Digest username=\"a\",username=\"b\",realm=\"arioso\",nonce=\"n\",uri=\"u\",response=\"r\""], .malformed(reason: "Malformed Authorization header")),
-        (["Digest username=\"a\",realm=\"arioso\",nonce=\"n\",uri=\"u\",response=\"r\",qop=auth"], .malformed(reason: "Malformed Authorization header")),
-        (
-            ["Digest username=\"a\",realm=\"arioso\",nonce=\"n\",uri=\"u\",response=\"r\",qop=auth-int,nc=00000001,cnonce=\"c\""],
-            .malformed(reason: "Malformed Authorization header")
-        ),
-    ])
+    @Test(
+        "No credentials for us is missing; unreadable ones are malformed",
+        arguments: [
+            ([], DigestVerdict.missing), (["NoOneKnowsThisScheme opaque-data=here"], .missing), (["Basic YTpi"], .missing),
+            (["Digest username=\"a\",realm=\"other\",nonce=\"n\",uri=\"sip:example.com\",response=\"r\""], .missing),
+            (["Digest username=\"a\",realm=\"arioso\",nonce=\"n\",uri=\"sip:example.com\",response=\"r\",algorithm=SHA-1024"], .missing),
+            (["Digest username=\"a\",realm=\"arioso\""], .malformed(reason: "Malformed Authorization header")),
+            (["Digest username=\"a"], .malformed(reason: "Malformed Authorization header")),
+            (
+                ["Digest username=\"a\",username=\"b\",realm=\"arioso\",nonce=\"n\",uri=\"u\",response=\"r\""],
+                .malformed(reason: "Malformed Authorization header")
+            ),
+            (
+                ["Digest username=\"a\",realm=\"arioso\",nonce=\"n\",uri=\"u\",response=\"r\",qop=auth"],
+                .malformed(reason: "Malformed Authorization header")
+            ),
+            (
+                ["Digest username=\"a\",realm=\"arioso\",nonce=\"n\",uri=\"u\",response=\"r\",qop=auth-int,nc=00000001,cnonce=\"c\""],
+                .malformed(reason: "Malformed Authorization header")
+            ),
+        ])
     func unusable(values: [String], verdict: DigestVerdict) throws {
         let request = try Self.register(values.map { "Authorization: " + $0 })
         #expect(Self.authenticator.verify(request, source: Self.source, at: Self.start, secret: Self.secret) == verdict)
     }
 
-    @Test("Among several credentials ours are found, as far as they are looked at", arguments: [
-        (DigestAuthenticator.maximumCredentials - 1, DigestVerdict.accepted(user: "alice")), (DigestAuthenticator.maximumCredentials, .missing),
-    ])
+    @Test(
+        "Among several credentials ours are found, as far as they are looked at",
+        arguments: [
+            (DigestAuthenticator.maximumCredentials - 1, DigestVerdict.accepted(user: "alice")),
+            (DigestAuthenticator.maximumCredentials, .missing),
+        ])
     func severalCredentials(others: Int, verdict: DigestVerdict) throws {
         var request = try Self.answered()
         for _ in 0..<others { request.headers.insertFirst("Authorization", "Basic YTpi") }
@@ -237,7 +261,8 @@ import Testing
         let request = try Self.register()
         func count(_ nonce: String) throws -> String? {
             let challenge = try #require(DigestChallenge("Digest realm=\"r\",nonce=\"\(nonce)\",qop=\"auth\""))
-            return client.authorization(for: challenge, request, cnonce: "c")?.split(separator: ",").first { $0.hasPrefix("nc=") }.map(String.init)
+            return client.authorization(for: challenge, request, cnonce: "c")?.split(separator: ",").first { $0.hasPrefix("nc=") }.map(
+                String.init)
         }
         #expect(try (0..<17).map { _ in try count("n1") }.last == "nc=00000011")
         #expect(try count("n2") == "nc=00000001")
@@ -257,7 +282,9 @@ import Testing
         #expect(Self.authenticator.verify(request, source: Self.source, at: later, secret: Self.secret) == .accepted(user: "alice"))
     }
 
-    @Test("What is no challenge is not answered", arguments: [(200, "WWW-Authenticate"), (401, "Proxy-Authenticate"), (407, "WWW-Authenticate")])
+    @Test(
+        "What is no challenge is not answered",
+        arguments: [(200, "WWW-Authenticate"), (401, "Proxy-Authenticate"), (407, "WWW-Authenticate")])
     func nothingToAnswer(status: Int, header: String) throws {
         var request = try Self.register()
         var response = request.response(status)

@@ -74,10 +74,12 @@ struct DialogTests {
         #expect(dialog.makeRequest(.bye).target.description == "sip:desk@192.0.2.9")
     }
 
-    @Test("Requests are taken in the order of their numbers", arguments: [
-        (SIPMethod.info, 8, Dialog.Reception.inOrder), (.info, 7, .inOrder), (.info, 6, .outOfOrder),
-        (.ack, 1, .inOrder), (.bye, 2_147_483_647, .inOrder),
-    ] as [(SIPMethod, UInt32, Dialog.Reception)])
+    @Test(
+        "Requests are taken in the order of their numbers",
+        arguments: [
+            (SIPMethod.info, 8, Dialog.Reception.inOrder), (.info, 7, .inOrder), (.info, 6, .outOfOrder),
+            (.ack, 1, .inOrder), (.bye, 2_147_483_647, .inOrder),
+        ] as [(SIPMethod, UInt32, Dialog.Reception)])
     func sequence(method: SIPMethod, number: UInt32, expected: Dialog.Reception) throws {
         var dialog = try #require(Dialog(answering: try invite(), localTag: "me", firstSequence: 1))
         var request = SIPRequest(method: method, target: try #require(RequestTarget("sip:x@y")))
@@ -85,9 +87,11 @@ struct DialogTests {
         #expect(dialog.receive(request) == expected)
     }
 
-    @Test("Only target refresh requests move the target", arguments: [
-        (SIPMethod.invite, true), (.update, true), (.notify, true), (.info, false), (.bye, false), (.prack, false),
-    ])
+    @Test(
+        "Only target refresh requests move the target",
+        arguments: [
+            (SIPMethod.invite, true), (.update, true), (.notify, true), (.info, false), (.bye, false), (.prack, false),
+        ])
     func targetRefresh(method: SIPMethod, moves: Bool) throws {
         var dialog = try #require(Dialog(answering: try invite(), localTag: "me", firstSequence: 1))
         var request = SIPRequest(method: method, target: try #require(RequestTarget("sip:x@y")))

@@ -1,7 +1,9 @@
 import SIP
 import Testing
 
-@Suite("RFC 4475 torture messages", .enabled(if: TortureFiles.folder != nil, "SKIPPED: no torture messages; set ARIOSO_SHARED to the folder that holds them"))
+@Suite(
+    "RFC 4475 torture messages",
+    .enabled(if: TortureFiles.folder != nil, "SKIPPED: no torture messages; set ARIOSO_SHARED to the folder that holds them"))
 struct RFC4475Tests {
     enum Verdict: Sendable, Equatable {
         case accepted
@@ -43,9 +45,12 @@ struct RFC4475Tests {
         #expect(SIPParser.parse(datagram: first.encoded()) == .message(first))
     }
 
-    @Test("Validation gives the status the RFC asks for", arguments: [
-        ("unkscm", 416), ("novelsc", 416), ("bext01", 420), ("invut", 415), ("sdp01", 406), ("zeromf", 483), ("intmeth", 501), ("esc02", 501),
-    ])
+    @Test(
+        "Validation gives the status the RFC asks for",
+        arguments: [
+            ("unkscm", 416), ("novelsc", 416), ("bext01", 420), ("invut", 415), ("sdp01", 406), ("zeromf", 483), ("intmeth", 501),
+            ("esc02", 501),
+        ])
     func elementVerdict(file: String, status: Int) throws {
         guard case .message(.request(let request)) = SIPParser.parse(datagram: try TortureFiles.bytes(file)) else { return }
         let validation = SIPRequestValidation(methods: [.invite, .ack, .cancel, .bye, .options, .register, .message])
@@ -53,10 +58,13 @@ struct RFC4475Tests {
         #expect(rejection?.status == status)
     }
 
-    @Test("Validation lets the acceptable ones pass", arguments: [
-        "wsinv", "esc01", "escnull", "lwsdisp", "longreq", "dblreq", "semiuri", "transports", "mpart01", "baddate", "badbranch", "regaut01",
-        "zeromf", "cparam01", "cparam02", "regescrt", "inv2543",
-    ])
+    @Test(
+        "Validation lets the acceptable ones pass",
+        arguments: [
+            "wsinv", "esc01", "escnull", "lwsdisp", "longreq", "dblreq", "semiuri", "transports", "mpart01", "baddate", "badbranch",
+            "regaut01",
+            "zeromf", "cparam01", "cparam02", "regescrt", "inv2543",
+        ])
     func elementAccepts(file: String) throws {
         guard case .message(.request(let request)) = SIPParser.parse(datagram: try TortureFiles.bytes(file)) else { return }
         let validation = SIPRequestValidation(methods: [.invite, .ack, .cancel, .bye, .options, .register, .message])
@@ -130,7 +138,9 @@ struct RFC4475Tests {
 
     @Test("A rejected request answers with the headers that it has")
     func responseToBroken() throws {
-        guard case .rejected(let request, let status, let reason) = SIPParser.parse(datagram: try TortureFiles.bytes("quotbal")) else { return }
+        guard case .rejected(let request, let status, let reason) = SIPParser.parse(datagram: try TortureFiles.bytes("quotbal")) else {
+            return
+        }
         let response = request.response(status, reason: reason, toTag: "t")
         #expect(response.headers.topVia?.port == 5050)
         #expect(response.headers["To"] == "\"Mr. J. User <sip:j.user@example.com>;tag=t")

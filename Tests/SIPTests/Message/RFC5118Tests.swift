@@ -2,7 +2,9 @@ import SIP
 import Testing
 
 @Suite("RFC 5118 IPv6 torture cases") struct RFC5118Tests {
-    static func register(target: String = "sip:[2001:db8::10]", via: String = "SIP/2.0/UDP [2001:db8::9:1];branch=z9hG4bKas3-111") -> [UInt8] {
+    static func register(target: String = "sip:[2001:db8::10]", via: String = "SIP/2.0/UDP [2001:db8::9:1];branch=z9hG4bKas3-111")
+        -> [UInt8]
+    {
         wire(requestLines("REGISTER", target: target, changes: ["Via": via, "Contact": "\"Caller\" <sip:caller@[2001:db8::1]>"]))
     }
 
@@ -24,9 +26,11 @@ import Testing
         #expect(SIPParser.parse(datagram: Self.register(target: "sip:2001:db8::10")).rejectedStatus == 400)
     }
 
-    @Test("A port inside the brackets is part of the address (4.3), one outside is a port (4.4)", arguments: [
-        ("sip:[2001:db8::10:5070]", "2001:db8::10:5070", nil), ("sip:[2001:db8::10]:5070", "2001:db8::10", 5070),
-    ])
+    @Test(
+        "A port inside the brackets is part of the address (4.3), one outside is a port (4.4)",
+        arguments: [
+            ("sip:[2001:db8::10:5070]", "2001:db8::10:5070", nil), ("sip:[2001:db8::10]:5070", "2001:db8::10", 5070),
+        ])
     func ports(text: String, host: String, port: Int?) {
         let uri = SIPURI(text)
         #expect(uri?.host == host)
@@ -49,9 +53,12 @@ import Testing
 
     @Test("IPv4 and IPv6 stand side by side in the headers (4.7)")
     func mixed() {
-        let lines = requestLines("BYE", target: "sip:user@host.example.net", extra: [
-            "Via: SIP/2.0/UDP [2001:db8::9:1]:6050;branch=z9hG4bKas3-111", "Via: SIP/2.0/UDP 192.0.2.3;branch=z9hG4bKjhja8781hjuaij65144",
-        ])
+        let lines = requestLines(
+            "BYE", target: "sip:user@host.example.net",
+            extra: [
+                "Via: SIP/2.0/UDP [2001:db8::9:1]:6050;branch=z9hG4bKas3-111",
+                "Via: SIP/2.0/UDP 192.0.2.3;branch=z9hG4bKjhja8781hjuaij65144",
+            ])
         #expect(parsedRequest(lines)?.headers.vias.map(\.host) == ["192.0.2.1", "2001:db8::9:1", "192.0.2.3"])
     }
 
@@ -69,18 +76,23 @@ import Testing
         #expect(SIPURI("sip:user@[2001:db8:::192.0.2.1]")?.description == "sip:user@[2001:db8::c000:201]")
     }
 
-    @Test("Malformed references are refused", arguments: [
-        "[]", "[:]", "[1]", "[::1", "::1]", "[1::2::3]", "[1:2:3:4:5:6:7:8:9]", "[1:2:3:4:5:6:7:8::]", "[12345::]", "[::g]", "[::1.2.3]",
-        "[::1.2.3.256]", "[::1.2.3.4.5]", "[1:2:3:4:5:6:7:1.2.3.4]", "[::1%eth0]", "[::::1]", "[::1]x", "[1:2:3:4:5:6:7:]",
-    ])
+    @Test(
+        "Malformed references are refused",
+        arguments: [
+            "[]", "[:]", "[1]", "[::1", "::1]", "[1::2::3]", "[1:2:3:4:5:6:7:8:9]", "[1:2:3:4:5:6:7:8::]", "[12345::]", "[::g]",
+            "[::1.2.3]",
+            "[::1.2.3.256]", "[::1.2.3.4.5]", "[1:2:3:4:5:6:7:1.2.3.4]", "[::1%eth0]", "[::::1]", "[::1]x", "[1:2:3:4:5:6:7:]",
+        ])
     func malformed(host: String) {
         #expect(SIPURI("sip:user@\(host)") == nil)
     }
 
-    @Test("Spellings of one address are equivalent", arguments: [
-        ("[2001:DB8::1]", "[2001:db8:0:0:0:0:0:1]", true), ("[::ffff:192.0.2.1]", "[::ffff:c000:201]", true), ("[::1]", "[::2]", false),
-        ("[1::]", "[1:0:0:0:0:0:0:0]", true), ("[::]", "[0:0:0:0:0:0:0:0]", true),
-    ])
+    @Test(
+        "Spellings of one address are equivalent",
+        arguments: [
+            ("[2001:DB8::1]", "[2001:db8:0:0:0:0:0:1]", true), ("[::ffff:192.0.2.1]", "[::ffff:c000:201]", true), ("[::1]", "[::2]", false),
+            ("[1::]", "[1:0:0:0:0:0:0:0]", true), ("[::]", "[0:0:0:0:0:0:0:0]", true),
+        ])
     func equivalence(left: String, right: String, same: Bool) throws {
         let a = try #require(SIPURI("sip:a@\(left)"))
         let b = try #require(SIPURI("sip:a@\(right)"))

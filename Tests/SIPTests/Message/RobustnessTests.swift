@@ -31,7 +31,8 @@ private struct RandomMessages {
     mutating func uri() -> SIPURI {
         let user = maybe { $0.anything() }
         return SIPURI(
-            user: user, host: host(), port: maybe { Int.random(in: 0...65535, using: &$0.generator) }, isSecure: Bool.random(using: &generator),
+            user: user, host: host(), port: maybe { Int.random(in: 0...65535, using: &$0.generator) },
+            isSecure: Bool.random(using: &generator),
             password: user == nil ? nil : maybe { $0.anything() }, parameters: parameters { $0.anything() },
             headers: Bool.random(using: &generator) ? [] : [.init(name: anything(), value: anything())])
     }
@@ -95,11 +96,15 @@ private struct RandomMessages {
         let alphabet = Array("\r\n\t :;,<>\"\\@[]%=?*/.0aSIP".utf8)
         for _ in 0..<40 {
             let bytes = (0..<Int.random(in: 0...120, using: &generator)).map { _ in
-                Bool.random(using: &generator) ? UInt8.random(in: 0...255, using: &generator) : alphabet.randomElement(using: &generator) ?? 0
+                Bool.random(using: &generator)
+                    ? UInt8.random(in: 0...255, using: &generator) : alphabet.randomElement(using: &generator) ?? 0
             }
             exercise(bytes)
             let text = String(decoding: bytes, as: UTF8.self)
-            _ = (SIPURI(text), SIPURI("sip:" + text), SIPURI("sip:a@[" + text), RequestTarget(text), NameAddr.parseList(text), Via(text), CSeq(text))
+            _ = (
+                SIPURI(text), SIPURI("sip:" + text), SIPURI("sip:a@[" + text), RequestTarget(text), NameAddr.parseList(text), Via(text),
+                CSeq(text)
+            )
             _ = Via("SIP/2.0/UDP " + text)
             _ = SIPHeaders([("Accept", text)]).tokens("Accept")
             _ = DigestChallenge("Digest " + text)

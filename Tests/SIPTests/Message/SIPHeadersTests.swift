@@ -2,12 +2,14 @@ import SIP
 import Testing
 
 @Suite("Header fields") struct SIPHeadersTests {
-    @Test("Compact names are expanded, in any case", arguments: [
-        ("a", "Accept-Contact"), ("b", "Referred-By"), ("c", "Content-Type"), ("d", "Request-Disposition"), ("e", "Content-Encoding"),
-        ("f", "From"), ("i", "Call-ID"), ("j", "Reject-Contact"), ("k", "Supported"), ("l", "Content-Length"), ("m", "Contact"),
-        ("n", "Identity-Info"), ("o", "Event"), ("r", "Refer-To"), ("s", "Subject"), ("t", "To"), ("u", "Allow-Events"), ("v", "Via"),
-        ("x", "Session-Expires"), ("y", "Identity"),
-    ])
+    @Test(
+        "Compact names are expanded, in any case",
+        arguments: [
+            ("a", "Accept-Contact"), ("b", "Referred-By"), ("c", "Content-Type"), ("d", "Request-Disposition"), ("e", "Content-Encoding"),
+            ("f", "From"), ("i", "Call-ID"), ("j", "Reject-Contact"), ("k", "Supported"), ("l", "Content-Length"), ("m", "Contact"),
+            ("n", "Identity-Info"), ("o", "Event"), ("r", "Refer-To"), ("s", "Subject"), ("t", "To"), ("u", "Allow-Events"), ("v", "Via"),
+            ("x", "Session-Expires"), ("y", "Identity"),
+        ])
     func compact(letter: String, name: String) {
         var headers = SIPHeaders()
         headers.add(letter.uppercased(), "value")
@@ -15,7 +17,9 @@ import Testing
         #expect(headers.all.first?.name == name)
     }
 
-    @Test("Names compare without case, known or not", arguments: ["Via", "X-Anything", "User-Agent", "P-Asserted-Identity", "WWW-Authenticate"])
+    @Test(
+        "Names compare without case, known or not",
+        arguments: ["Via", "X-Anything", "User-Agent", "P-Asserted-Identity", "WWW-Authenticate"])
     func names(name: String) {
         var headers = SIPHeaders()
         headers.add(name, "1")
@@ -49,7 +53,10 @@ import Testing
         request.headers.set("Call-ID", "c\rd")
         request.headers.add("\r\n", "x")
         let text = String(decoding: request.encoded(), as: UTF8.self)
-        #expect(text == "INVITE tel:123 SIP/2.0\r\nSubject: a  Evil: 1\r\nX-YEvil: 2 b\r\nCall-ID: c d\r\nX-Unnamed: x\r\nContent-Length: 0\r\n\r\n")
+        #expect(
+            text
+                == "INVITE tel:123 SIP/2.0\r\nSubject: a  Evil: 1\r\nX-YEvil: 2 b\r\nCall-ID: c d\r\nX-Unnamed: x\r\nContent-Length: 0\r\n\r\n"
+        )
         let response = SIPResponse(status: 200, reason: "OK\r\nEvil: 1")
         #expect(String(decoding: response.encoded(), as: UTF8.self) == "SIP/2.0 200 OK  Evil: 1\r\nContent-Length: 0\r\n\r\n")
     }
@@ -75,10 +82,13 @@ import Testing
         #expect(request.headers.topVia == nil)
     }
 
-    @Test("Numbers are clamped at their bound and nil when malformed", arguments: [
-        ("0", 0, 0), ("70", 70, 70), ("255", 255, 255), ("256", 255, 256), ("4294967295", 255, 4_294_967_295), ("4294967296", 255, 4_294_967_295),
-        ("99999999999999999999999999", 255, 4_294_967_295), ("", nil, nil), ("-1", nil, nil), ("1x", nil, nil), ("٣", nil, nil),
-    ])
+    @Test(
+        "Numbers are clamped at their bound and nil when malformed",
+        arguments: [
+            ("0", 0, 0), ("70", 70, 70), ("255", 255, 255), ("256", 255, 256), ("4294967295", 255, 4_294_967_295),
+            ("4294967296", 255, 4_294_967_295),
+            ("99999999999999999999999999", 255, 4_294_967_295), ("", nil, nil), ("-1", nil, nil), ("1x", nil, nil), ("٣", nil, nil),
+        ])
     func numbers(text: String, maxForwards: Int?, expires: Int?) {
         let headers = SIPHeaders([("Max-Forwards", text), ("Expires", text)])
         #expect(headers.maxForwards == maxForwards)
@@ -101,11 +111,14 @@ import Testing
         #expect(headers.contacts.isEmpty)
     }
 
-    @Test("A response copies what RFC 3261 8.2.6.2 names, and the route where a dialog may begin", arguments: [
-        (100, false, true), (180, true, true), (200, true, true), (302, false, false), (486, false, false),
-    ])
+    @Test(
+        "A response copies what RFC 3261 8.2.6.2 names, and the route where a dialog may begin",
+        arguments: [
+            (100, false, true), (180, true, true), (200, true, true), (302, false, false), (486, false, false),
+        ])
     func response(status: Int, hasRoute: Bool, hasTimestamp: Bool) throws {
-        let lines = requestLines("INVITE", extra: ["Via: SIP/2.0/TCP b, SIP/2.0/TCP c", "Record-Route: <sip:p;lr>", "Timestamp: 54", "Subject: x"])
+        let lines = requestLines(
+            "INVITE", extra: ["Via: SIP/2.0/TCP b, SIP/2.0/TCP c", "Record-Route: <sip:p;lr>", "Timestamp: 54", "Subject: x"])
         let response = try #require(parsedRequest(lines)).response(status, toTag: "t1")
         #expect(response.headers.vias.map(\.host) == ["192.0.2.1", "b", "c"])
         #expect(response.headers.to?.tag == "t1")

@@ -4,9 +4,12 @@ import Testing
 @Suite("Request validation") struct SIPRequestValidationTests {
     static let validation = SIPRequestValidation(extensions: ["100rel"], loopDetection: SIPLoopDetection(key0: 1, key1: 2))
 
-    static func invite(_ changes: [String: String?] = [:], extra: [String] = [], target: String = "sip:bob@example.com", body: String = "") throws -> SIPRequest {
+    static func invite(_ changes: [String: String?] = [:], extra: [String] = [], target: String = "sip:bob@example.com", body: String = "")
+        throws -> SIPRequest
+    {
         let length: [String: String?] = ["Content-Length": "\(body.utf8.count)"]
-        return try #require(parsedRequest(requestLines("INVITE", target: target, changes: length.merging(changes) { $1 }, extra: extra), body: body))
+        return try #require(
+            parsedRequest(requestLines("INVITE", target: target, changes: length.merging(changes) { $1 }, extra: extra), body: body))
     }
 
     @Test("A plain request passes")
@@ -29,10 +32,13 @@ import Testing
         #expect(Self.validation.rejection(of: inDialog, in: .init(isOurTarget: false, hasDialog: true)) == nil)
     }
 
-    @Test("A dialog that does not exist gets 481, except that REGISTER has none and ACK is never answered", arguments: [
-        ("INVITE", true, 481), ("INVITE", false, nil), ("BYE", false, 481), ("BYE", true, 481), ("REGISTER", true, nil), ("ACK", true, nil), ("CANCEL", true, nil),
-        ("OPTIONS", true, 481),
-    ])
+    @Test(
+        "A dialog that does not exist gets 481, except that REGISTER has none and ACK is never answered",
+        arguments: [
+            ("INVITE", true, 481), ("INVITE", false, nil), ("BYE", false, 481), ("BYE", true, 481), ("REGISTER", true, nil),
+            ("ACK", true, nil), ("CANCEL", true, nil),
+            ("OPTIONS", true, 481),
+        ])
     func dialogs(method: String, hasTag: Bool, status: Int?) throws {
         let to = hasTag ? "<sip:bob@example.com>;tag=b" : "<sip:bob@example.com>"
         let request = try #require(parsedRequest(requestLines(method, changes: ["To": to])))
@@ -76,18 +82,25 @@ import Testing
         #expect(Self.validation.rejection(of: request, in: context) == nil)
     }
 
-    @Test("Bodies of other types get 415 unless they are optional", arguments: [
-        (["Content-Type: application/sdp"], nil), (["Content-Type: Application / SDP ;x=y"], nil), (["Content-Type: text/plain"], 415), ([], 415),
-        (["Content-Type: text/plain", "Content-Disposition: session;handling=optional"], nil),
-        (["Content-Type: application/sdp", "Content-Encoding: gzip"], 415), (["Content-Type: application/sdp", "Content-Encoding: identity"], nil),
-    ])
+    @Test(
+        "Bodies of other types get 415 unless they are optional",
+        arguments: [
+            (["Content-Type: application/sdp"], nil), (["Content-Type: Application / SDP ;x=y"], nil), (["Content-Type: text/plain"], 415),
+            ([], 415),
+            (["Content-Type: text/plain", "Content-Disposition: session;handling=optional"], nil),
+            (["Content-Type: application/sdp", "Content-Encoding: gzip"], 415),
+            (["Content-Type: application/sdp", "Content-Encoding: identity"], nil),
+        ])
     func bodies(extra: [String], status: Int?) throws {
         #expect(Self.validation.rejection(of: try Self.invite(extra: extra, body: "x"))?.status == status)
     }
 
-    @Test("A caller that accepts none of our answers gets 406", arguments: [
-        ("application/sdp", nil), ("text/plain, application/*;q=0.5", nil), ("*/*", nil), ("text/plain", 406), ("", 406), ("APPLICATION/SDP", nil),
-    ])
+    @Test(
+        "A caller that accepts none of our answers gets 406",
+        arguments: [
+            ("application/sdp", nil), ("text/plain, application/*;q=0.5", nil), ("*/*", nil), ("text/plain", 406), ("", 406),
+            ("APPLICATION/SDP", nil),
+        ])
     func accept(value: String, status: Int?) throws {
         #expect(Self.validation.rejection(of: try Self.invite(extra: ["Accept: \(value)"]))?.status == status)
     }

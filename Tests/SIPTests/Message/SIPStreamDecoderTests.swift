@@ -57,11 +57,13 @@ import Testing
         #expect(Self.results([Array("\r\n".utf8) + Self.message]).results.map(\.isMessage) == [true])
     }
 
-    @Test("A stream without framing fails with its last result", arguments: [
-        (wire(requestLines(changes: ["Content-Length": nil])), 400), (wire(requestLines(changes: ["Content-Length": "x"])), 400),
-        (wire(requestLines(extra: ["l: 1"])), 400), (wire(requestLines(changes: ["Content-Length": "99999999999999999999"])), 513),
-        (wire(requestLines(changes: ["Content-Length": "65536"])), 513),
-    ])
+    @Test(
+        "A stream without framing fails with its last result",
+        arguments: [
+            (wire(requestLines(changes: ["Content-Length": nil])), 400), (wire(requestLines(changes: ["Content-Length": "x"])), 400),
+            (wire(requestLines(extra: ["l: 1"])), 400), (wire(requestLines(changes: ["Content-Length": "99999999999999999999"])), 513),
+            (wire(requestLines(changes: ["Content-Length": "65536"])), 513),
+        ])
     func failures(bytes: [UInt8], status: Int) {
         let outcome = Self.results([bytes + Self.message, Self.message])
         #expect(outcome.results.map(\.rejectedStatus) == [status])
@@ -80,7 +82,8 @@ import Testing
     func limits() {
         let head = Self.message.count - 4
         #expect(Self.results([Self.message], limits: SIPLimits(messageBytes: Self.message.count)).failure == nil)
-        #expect(Self.results([Self.message], limits: SIPLimits(messageBytes: Self.message.count - 1)).results.map(\.rejectedStatus) == [513])
+        #expect(
+            Self.results([Self.message], limits: SIPLimits(messageBytes: Self.message.count - 1)).results.map(\.rejectedStatus) == [513])
         #expect(Self.results([Self.message], limits: SIPLimits(messageBytes: head - 1)).results.map(\.isIgnored) == [true])
         let endless = [UInt8](repeating: UInt8(ascii: "x"), count: 1001)
         #expect(Self.results([endless.dropLast()], limits: SIPLimits(messageBytes: 1000)).failure == nil)

@@ -2,12 +2,15 @@ import SIP
 import Testing
 
 @Suite("SIP URIs") struct SIPURITests {
-    @Test("A URI is described as it was read", arguments: [
-        "sip:example.com", "sips:alice@example.com:5061", "sip:alice:secret@example.com", "sip:+1-212-555-1212:1234@gateway.com;user=phone",
-        "sip:alice@example.com;maddr=239.255.255.1;ttl=15;lr", "sip:example.com;method=REGISTER?to=sip:bob%40example.com",
-        "sip:alice@[2001:db8::1]:5070;transport=tcp", "sip:alice;day=tuesday@example.com", "sip:a%40b@example.com",
-        "sip:a@example.com?subject=project%20x&priority=urgent", "sip:%00@example.com", "sip:*72%23@example.com", "sip:a@my_host",
-    ])
+    @Test(
+        "A URI is described as it was read",
+        arguments: [
+            "sip:example.com", "sips:alice@example.com:5061", "sip:alice:secret@example.com",
+            "sip:+1-212-555-1212:1234@gateway.com;user=phone",
+            "sip:alice@example.com;maddr=239.255.255.1;ttl=15;lr", "sip:example.com;method=REGISTER?to=sip:bob%40example.com",
+            "sip:alice@[2001:db8::1]:5070;transport=tcp", "sip:alice;day=tuesday@example.com", "sip:a%40b@example.com",
+            "sip:a@example.com?subject=project%20x&priority=urgent", "sip:%00@example.com", "sip:*72%23@example.com", "sip:a@my_host",
+        ])
     func describes(text: String) {
         #expect(SIPURI(text)?.description == text)
     }
@@ -26,22 +29,30 @@ import Testing
         #expect(uri.headers == [.init(name: "a", value: "1"), .init(name: "b", value: "&")])
     }
 
-    @Test("What phones send unescaped is understood, and sent on escaped", arguments: [
-        ("sip:*72#@example.com", "*72#", "sip:*72%23@example.com"), ("sip:jörg@example.com", "jörg", "sip:j%C3%B6rg@example.com"),
-        ("sip:a b@example.com", nil, nil), ("sip:a?b@example.com", "a?b", "sip:a?b@example.com"),
-    ])
+    @Test(
+        "What phones send unescaped is understood, and sent on escaped",
+        arguments: [
+            ("sip:*72#@example.com", "*72#", "sip:*72%23@example.com"), ("sip:jörg@example.com", "jörg", "sip:j%C3%B6rg@example.com"),
+            ("sip:a b@example.com", nil, nil), ("sip:a?b@example.com", "a?b", "sip:a?b@example.com"),
+        ])
     func liberal(text: String, user: String?, description: String?) {
         let uri = SIPURI(text)
         #expect(uri?.user == user)
         #expect(uri?.description == description)
     }
 
-    @Test("A malformed URI is none", arguments: [
-        "", "sip", "sip:", "sips:", "http://example.com", "sip:@example.com", "sip:a@", "sip:a@b@c", "sip:a@example.com:", "sip:a@example.com:65536",
-        "sip:a@example.com:-1", "sip:a@example.com:1x", "sip:a%4@example.com", "sip:a%zz@example.com", "sip:%FF@example.com", "sip:a@exa mple.com",
-        "sip:a@example.com;", "sip:a@example.com;;lr", "sip:a@example.com;=x", "sip:a@example.com?", "sip:a@example.com?x", "sip:a@example.com?=1",
-        "sip:a@example.com?x=1&", "sip:<a@example.com>", "sip:a@example.com\r\n", " sip:a@example.com", "sip:a@exa/mple", "sip:a@example.com;x=%",
-    ])
+    @Test(
+        "A malformed URI is none",
+        arguments: [
+            "", "sip", "sip:", "sips:", "http://example.com", "sip:@example.com", "sip:a@", "sip:a@b@c", "sip:a@example.com:",
+            "sip:a@example.com:65536",
+            "sip:a@example.com:-1", "sip:a@example.com:1x", "sip:a%4@example.com", "sip:a%zz@example.com", "sip:%FF@example.com",
+            "sip:a@exa mple.com",
+            "sip:a@example.com;", "sip:a@example.com;;lr", "sip:a@example.com;=x", "sip:a@example.com?", "sip:a@example.com?x",
+            "sip:a@example.com?=1",
+            "sip:a@example.com?x=1&", "sip:<a@example.com>", "sip:a@example.com\r\n", " sip:a@example.com", "sip:a@exa/mple",
+            "sip:a@example.com;x=%",
+        ])
     func malformed(text: String) {
         #expect(SIPURI(text) == nil)
     }
@@ -65,7 +76,8 @@ import Testing
         ("sip:carol@chicago.com", "sip:carol@chicago.com?Subject=next%20meeting"),
         ("sip:bob@phone21.boxesbybob.com", "sip:bob@192.0.2.4"),
         ("sip:carol@chicago.com;security=on", "sip:carol@chicago.com;security=off"),
-        ("sip:a@b", "sips:a@b"), ("sip:a@b", "sip:b"), ("sip:a:x@b", "sip:a@b"), ("sip:a@b;maddr=c", "sip:a@b"), ("sip:a@b;user=phone", "sip:a@b"),
+        ("sip:a@b", "sips:a@b"), ("sip:a@b", "sip:b"), ("sip:a:x@b", "sip:a@b"), ("sip:a@b;maddr=c", "sip:a@b"),
+        ("sip:a@b;user=phone", "sip:a@b"),
     ]
 
     @Test("Comparison follows RFC 3261 19.1.4", arguments: equivalent.map { ($0.0, $0.1, true) } + different.map { ($0.0, $0.1, false) })
@@ -88,10 +100,12 @@ import Testing
         #expect((SIPURI(text) != nil) == isRead)
     }
 
-    @Test("Another scheme is kept as text", arguments: [
-        ("tel:+1-201-555-0123;phone-context=x", "tel", "+1-201-555-0123;phone-context=x"), ("Mailto:a@b", "mailto", "a@b"),
-        ("soap.beep://192.0.2.103:3002", "soap.beep", "//192.0.2.103:3002"),
-    ])
+    @Test(
+        "Another scheme is kept as text",
+        arguments: [
+            ("tel:+1-201-555-0123;phone-context=x", "tel", "+1-201-555-0123;phone-context=x"), ("Mailto:a@b", "mailto", "a@b"),
+            ("soap.beep://192.0.2.103:3002", "soap.beep", "//192.0.2.103:3002"),
+        ])
     func otherSchemes(text: String, scheme: String, rest: String) {
         #expect(RequestTarget(text) == .other(scheme: scheme, text: rest))
         #expect(RequestTarget(text)?.sip == nil)

@@ -11,7 +11,9 @@ import Testing
 
     static func at(_ seconds: Int) -> SIPInstant { start.advanced(byMs: seconds * 1000) }
 
-    static func register(_ contacts: [String] = [], expires: String? = nil, callID: String = "c1", cseq: Int = 1, extra: [String] = []) throws -> SIPRequest {
+    static func register(_ contacts: [String] = [], expires: String? = nil, callID: String = "c1", cseq: Int = 1, extra: [String] = [])
+        throws -> SIPRequest
+    {
         var lines = contacts.map { "Contact: " + $0 } + extra
         if let expires { lines.append("Expires: " + expires) }
         let changes: [String: String?] = ["Contact": nil, "Call-ID": callID, "CSeq": "\(cseq) REGISTER"]
@@ -30,15 +32,19 @@ import Testing
         ) throws -> (response: SIPResponse, changes: [RegistrarChange]) {
             self.cseq += 1
             let request = try RegistrarTests.register(contacts, expires: expires, callID: callID, cseq: cseq ?? self.cseq, extra: extra)
-            return registrar.receive(request, addressOfRecord: RegistrarTests.aor, flow: flow, at: RegistrarTests.at(seconds), limits: limits)
+            return registrar.receive(
+                request, addressOfRecord: RegistrarTests.aor, flow: flow, at: RegistrarTests.at(seconds), limits: limits)
         }
 
         var contacts: [String] { registrar.bindings(of: RegistrarTests.aor).map(\.contact.uri.description).sorted() }
     }
 
-    @Test("The address of record is the To URI without parameters", arguments: [
-        ("<sip:Bob@Example.COM;x=1>;tag=1", "sip:Bob@example.com"), ("sips:bob@example.com:5061", "sips:bob@example.com:5061"), ("<tel:+1>", nil),
-    ])
+    @Test(
+        "The address of record is the To URI without parameters",
+        arguments: [
+            ("<sip:Bob@Example.COM;x=1>;tag=1", "sip:Bob@example.com"), ("sips:bob@example.com:5061", "sips:bob@example.com:5061"),
+            ("<tel:+1>", nil),
+        ])
     func addressOfRecord(to: String, key: String?) throws {
         let request = try #require(parsedRequest(requestLines("REGISTER", changes: ["To": to])))
         #expect(Registrar.addressOfRecord(of: request) == key)
@@ -69,10 +75,13 @@ import Testing
         #expect(fixture.registrar.count == 0 && fixture.registrar.nextDeadline == nil)
     }
 
-    @Test("The interval is the contact's, else the header's, else the default, within the limits", arguments: [
-        ("<sip:a@b>", nil, 3600), ("<sip:a@b>", "120", 120), ("<sip:a@b>;expires=90", "120", 90), ("<sip:a@b>;expires=60", nil, 60),
-        ("<sip:a@b>", "7200", 3600), ("<sip:a@b>;expires=280297596632815", "60", 3600), ("<sip:a@b>;expires=x", "120", 120), ("<sip:a@b>", "x", 3600),
-    ])
+    @Test(
+        "The interval is the contact's, else the header's, else the default, within the limits",
+        arguments: [
+            ("<sip:a@b>", nil, 3600), ("<sip:a@b>", "120", 120), ("<sip:a@b>;expires=90", "120", 90), ("<sip:a@b>;expires=60", nil, 60),
+            ("<sip:a@b>", "7200", 3600), ("<sip:a@b>;expires=280297596632815", "60", 3600), ("<sip:a@b>;expires=x", "120", 120),
+            ("<sip:a@b>", "x", 3600),
+        ])
     func interval(contact: String, header: String?, seconds: Int) throws {
         var fixture = Fixture()
         let response = try fixture.send([contact], expires: header).response
@@ -97,9 +106,11 @@ import Testing
         #expect(try fixture.send(["<sip:a@b>"], expires: "3599").response.status == 423)
     }
 
-    @Test("The wildcard removes everything; with anything but zero, or beside another, it is refused", arguments: [
-        (["*"], "0", 200), (["*"], nil, 400), (["*"], "60", 400), (["*", "<sip:x@y>"], "0", 400),
-    ])
+    @Test(
+        "The wildcard removes everything; with anything but zero, or beside another, it is refused",
+        arguments: [
+            (["*"], "0", 200), (["*"], nil, 400), (["*"], "60", 400), (["*", "<sip:x@y>"], "0", 400),
+        ])
     func wildcard(contacts: [String], expires: String?, status: Int) throws {
         var fixture = Fixture()
         _ = try fixture.send(["<sip:a@b>", "<sip:c@d>"])
@@ -109,10 +120,13 @@ import Testing
         #expect(outcome.changes.count == (status == 200 ? 2 : 0))
     }
 
-    @Test("A request of the same Call-ID must have a higher CSeq, or nothing changes", arguments: [
-        ("c1", 6, "<sip:a@b>", 200), ("c1", 5, "<sip:a@b>", 400), ("c1", 4, "<sip:a@b>", 400), ("c2", 1, "<sip:a@b>", 200), ("c1", 1, "<sip:new@b>", 200),
-        ("c1", 5, "*", 400), ("c1", 6, "*", 200),
-    ])
+    @Test(
+        "A request of the same Call-ID must have a higher CSeq, or nothing changes",
+        arguments: [
+            ("c1", 6, "<sip:a@b>", 200), ("c1", 5, "<sip:a@b>", 400), ("c1", 4, "<sip:a@b>", 400), ("c2", 1, "<sip:a@b>", 200),
+            ("c1", 1, "<sip:new@b>", 200),
+            ("c1", 5, "*", 400), ("c1", 6, "*", 200),
+        ])
     func order(callID: String, cseq: Int, contact: String, status: Int) throws {
         var fixture = Fixture()
         _ = try fixture.send(["<sip:a@b>"], cseq: 5)
@@ -131,10 +145,13 @@ import Testing
         }
     }
 
-    @Test("Contacts are told apart as URIs are (10.2.4, 19.1.4)", arguments: [
-        ("<sip:ALICE@b>", 2), ("<sip:alice@B>", 1), ("<sip:alice@b;x=1>", 1), ("<sip:alice@b;transport=tcp>", 2), ("<sip:alice@b:5060>", 2),
-        ("<sips:alice@b>", 2),
-    ])
+    @Test(
+        "Contacts are told apart as URIs are (10.2.4, 19.1.4)",
+        arguments: [
+            ("<sip:ALICE@b>", 2), ("<sip:alice@B>", 1), ("<sip:alice@b;x=1>", 1), ("<sip:alice@b;transport=tcp>", 2),
+            ("<sip:alice@b:5060>", 2),
+            ("<sips:alice@b>", 2),
+        ])
     func identity(second: String, count: Int) throws {
         var fixture = Fixture()
         _ = try fixture.send(["<sip:alice@b>"])
@@ -142,11 +159,13 @@ import Testing
         #expect(fixture.contacts.count == count)
     }
 
-    @Test("URI parameters and contact parameters are kept apart; headers in the URI are dropped (RFC 4475 3.3.12–14)", arguments: [
-        ("sip:+1@gw.example.net;unknownparam", "<sip:+1@gw.example.net>;unknownparam;expires=3600"),
-        ("<sip:+1@gw.example.net;unknownparam>", "<sip:+1@gw.example.net;unknownparam>;expires=3600"),
-        ("<sip:user@example.com?Route=%3Csip:sip.example.com%3E>", "<sip:user@example.com>;expires=3600"),
-    ])
+    @Test(
+        "URI parameters and contact parameters are kept apart; headers in the URI are dropped (RFC 4475 3.3.12–14)",
+        arguments: [
+            ("sip:+1@gw.example.net;unknownparam", "<sip:+1@gw.example.net>;unknownparam;expires=3600"),
+            ("<sip:+1@gw.example.net;unknownparam>", "<sip:+1@gw.example.net;unknownparam>;expires=3600"),
+            ("<sip:user@example.com?Route=%3Csip:sip.example.com%3E>", "<sip:user@example.com>;expires=3600"),
+        ])
     func parameters(contact: String, told: String) throws {
         var fixture = Fixture()
         #expect(try fixture.send([contact]).response.headers.all("Contact") == [told])
@@ -216,7 +235,10 @@ import Testing
         let outcome = try fixture.send(["<sip:a@b>"], cseq: 1, at: 60)
         #expect(outcome.response.status == 200)
         #expect(outcome.changes.count == 2)
-        if case .removed(_, .expired)? = outcome.changes.first, case .added? = outcome.changes.last {} else { Issue.record("\(outcome.changes)") }
+        if case .removed(_, .expired)? = outcome.changes.first, case .added? = outcome.changes.last {
+        } else {
+            Issue.record("\(outcome.changes)")
+        }
     }
 
     @Test("Remaining seconds are rounded up, so that nothing lives with zero")
@@ -262,10 +284,13 @@ import Testing
         #expect(second.response.headers["Require"] == nil)
     }
 
-    @Test("Behind a proxy, outbound needs its first hop on the path", arguments: [
-        (["Via: SIP/2.0/UDP b"], 439), (["Via: SIP/2.0/UDP b", "Path: <sip:p;lr>"], 439), (["Via: SIP/2.0/UDP b", "Path: <sip:p;lr;ob>"], 200),
-        (["Via: SIP/2.0/UDP b", "Path: <sip:q;lr>, <sip:p;lr;ob>"], 200), ([], 200),
-    ])
+    @Test(
+        "Behind a proxy, outbound needs its first hop on the path",
+        arguments: [
+            (["Via: SIP/2.0/UDP b"], 439), (["Via: SIP/2.0/UDP b", "Path: <sip:p;lr>"], 439),
+            (["Via: SIP/2.0/UDP b", "Path: <sip:p;lr;ob>"], 200),
+            (["Via: SIP/2.0/UDP b", "Path: <sip:q;lr>, <sip:p;lr;ob>"], 200), ([], 200),
+        ])
     func firstHop(extra: [String], status: Int) throws {
         var fixture = Fixture()
         let outcome = try fixture.send(["<sip:a@b>;\(Self.instance);reg-id=1"], extra: extra + ["Supported: outbound"])
@@ -281,9 +306,12 @@ import Testing
         #expect(response.headers.all("Path").count == (isSupported ? 3 : 0))
     }
 
-    @Test("Path values are bounded and must be readable", arguments: [
-        (Array(repeating: "Path: <sip:p;lr>", count: 8), 200), (Array(repeating: "Path: <sip:p;lr>", count: 9), 400), (["Path: x"], 400),
-    ])
+    @Test(
+        "Path values are bounded and must be readable",
+        arguments: [
+            (Array(repeating: "Path: <sip:p;lr>", count: 8), 200), (Array(repeating: "Path: <sip:p;lr>", count: 9), 400),
+            (["Path: x"], 400),
+        ])
     func pathLimit(extra: [String], status: Int) throws {
         var fixture = Fixture()
         #expect(try fixture.send(["<sip:a@b>"], extra: extra).response.status == status)
@@ -317,14 +345,19 @@ import Testing
     @Test("Preferred contacts come first, then the newest")
     func preference() throws {
         var fixture = Fixture()
-        for (index, contact) in ["<sip:a@b>;q=0.5", "<sip:b@b>", "<sip:c@b>;q=1.0", "<sip:d@b>;q=0.05"].enumerated() { _ = try fixture.send([contact], at: index) }
+        for (index, contact) in ["<sip:a@b>;q=0.5", "<sip:b@b>", "<sip:c@b>;q=1.0", "<sip:d@b>;q=0.05"].enumerated() {
+            _ = try fixture.send([contact], at: index)
+        }
         #expect(fixture.registrar.bindings(of: Self.aor).compactMap { $0.uri?.user } == ["c", "b", "a", "d"])
     }
 
-    @Test("A malformed q is refused", arguments: [
-        ("0", 200), ("1", 200), ("1.000", 200), ("0.123", 200), ("0.", 200), ("1.001", 400), ("0.1234", 400), ("2", 400), ("x", 400), ("", 400),
-        (".5", 400),
-    ])
+    @Test(
+        "A malformed q is refused",
+        arguments: [
+            ("0", 200), ("1", 200), ("1.000", 200), ("0.123", 200), ("0.", 200), ("1.001", 400), ("0.1234", 400), ("2", 400), ("x", 400),
+            ("", 400),
+            (".5", 400),
+        ])
     func qValues(q: String, status: Int) throws {
         var fixture = Fixture()
         #expect(try fixture.send(["<sip:a@b>;q=\(q)"]).response.status == status)
@@ -349,7 +382,9 @@ import Testing
             let request = try Self.register([contact], expires: expires, callID: "c\(Int.random(in: 0..<2, using: &generator))", cseq: step)
             let flow = Self.flow(UInt64.random(in: 1...4, using: &generator), .tcp)
             changes += registrar.receive(request, addressOfRecord: aor, flow: flow, at: now, limits: limits).changes
-            if Int.random(in: 0..<10, using: &generator) == 0 { changes += registrar.removeBindings(flowID: UInt64.random(in: 1...4, using: &generator)) }
+            if Int.random(in: 0..<10, using: &generator) == 0 {
+                changes += registrar.removeBindings(flowID: UInt64.random(in: 1...4, using: &generator))
+            }
             for change in changes {
                 switch change {
                 case .added(let binding):

@@ -42,9 +42,11 @@ struct BasicCallTests {
         #expect(ack.topVia?.branch != invite.topVia?.branch)
     }
 
-    @Test("A refusal reaches the caller with its reasons and causes", arguments: [
-        (486, nil, 17), (404, nil, 1), (603, nil, 21), (503, nil, 34), (480, 20, 20), (486, 19, 19), (499, nil, 127),
-    ] as [(Int, Int?, Int)])
+    @Test(
+        "A refusal reaches the caller with its reasons and causes",
+        arguments: [
+            (486, nil, 17), (404, nil, 1), (603, nil, 21), (503, nil, 34), (480, 20, 20), (486, 19, 19), (499, nil, 127),
+        ] as [(Int, Int?, Int)])
     func refusal(status: Int, q850: Int?, cause: Int) throws {
         let call = SimulatedCall { bob, leg in
             bob.on(leg) { $0.reject(status: status, reasons: q850.map { [.q850($0)] } ?? [], at: $1) }
@@ -57,9 +59,11 @@ struct BasicCallTests {
         call.expectNothingRetained()
     }
 
-    @Test("A hangup before the answer refuses the call with the status of its cause", arguments: [
-        (17, 486), (16, 603), (nil, 603), (21, 403), (1, 404), (34, 503),
-    ] as [(Int?, Int)])
+    @Test(
+        "A hangup before the answer refuses the call with the status of its cause",
+        arguments: [
+            (17, 486), (16, 603), (nil, 603), (21, 403), (1, 404), (34, 503),
+        ] as [(Int?, Int)])
     func refusalByCause(cause: Int?, status: Int) {
         let call = SimulatedCall { bob, leg in bob.on(leg) { $0.hangup(cause: cause, at: $1) } }
         call.settle()
@@ -111,22 +115,27 @@ struct BasicCallTests {
 
     @Test("A call without an offer whose answer is refused ends with BYE on both sides")
     func delayedOfferRefused() {
-        let call = SimulatedCall(sdp: nil, configure: { alice, _ in
-            alice.onEvent = { alice, leg, event in
-                if case .offerReceived(_, let token) = event { alice.on(leg) { $0.refuseOffer(token, at: $1) } }
+        let call = SimulatedCall(
+            sdp: nil,
+            configure: { alice, _ in
+                alice.onEvent = { alice, leg, event in
+                    if case .offerReceived(_, let token) = event { alice.on(leg) { $0.refuseOffer(token, at: $1) } }
+                }
             }
-        }) { bob, leg in bob.on(leg) { $0.answer(sdp: .init(sdp: "their offer"), at: $1) } }
+        ) { bob, leg in bob.on(leg) { $0.answer(sdp: .init(sdp: "their offer"), at: $1) } }
         call.settle()
         #expect(call.calling.log.suffix(2) == ["ended here 16", "finished"])
         #expect(call.called?.log.last == "finished")
         call.expectNothingRetained()
     }
 
-    @Test("An INVITE that asks too much is refused", arguments: [
-        ("Require", "teleport, 100rel", 420, "Unsupported", "teleport"),
-        ("Session-Expires", "30", 422, "Min-SE", "90"),
-        ("Content-Encoding", "gzip", 415, "Accept-Encoding", "identity"),
-    ])
+    @Test(
+        "An INVITE that asks too much is refused",
+        arguments: [
+            ("Require", "teleport, 100rel", 420, "Unsupported", "teleport"),
+            ("Session-Expires", "30", 422, "Min-SE", "90"),
+            ("Content-Encoding", "gzip", 415, "Accept-Encoding", "identity"),
+        ])
     func unacceptable(name: String, value: String, status: Int, header: String, expected: String) throws {
         let network = SimulatedNetwork()
         let alice = SimulatedEndpoint("10.0.0.1", on: network)
@@ -197,10 +206,11 @@ struct BasicCallTests {
         alice.on(leg) { $0.request(.publish, id: 6, at: $1) }
         alice.on(leg) { $0.request(.other("DANCE"), id: 7, at: $1) }
         call.network.run(forMs: 100)
-        #expect(Set(leg.log.suffix(7)) == [
-            "completed 1 200", "completed 2 200", "completed 3 202", "completed 4 200", "completed 5 200",
-            "completed 6 405", "completed 7 501",
-        ])
+        #expect(
+            Set(leg.log.suffix(7)) == [
+                "completed 1 200", "completed 2 200", "completed 3 202", "completed 4 200", "completed 5 200",
+                "completed 6 405", "completed 7 501",
+            ])
         #expect(call.called?.log.suffix(4) == ["info application/dtmf-relay Signal=5", "message hello", "refer", "notify"])
         #expect(call.network.messages("REFER").first?.headers["Refer-To"] == "<sip:carol@10.0.0.3>")
         #expect(call.network.messages("405 PUBLISH").first?.headers["Allow"]?.contains("PRACK") == true)
@@ -226,7 +236,10 @@ struct BasicCallTests {
             return nil
         }
         #expect(send { _ in } == 200)
-        #expect(send { $0.headers.set("CSeq", "1 INFO"); $0.headers.set("CSeq", "0 INFO") } == 500)
+        #expect(
+            send {
+                $0.headers.set("CSeq", "1 INFO"); $0.headers.set("CSeq", "0 INFO")
+            } == 500)
         #expect(send { $0.headers.set("From", "<sip:x@y>;tag=other") } == 481)
         #expect(send { $0.headers.add("Require", "teleport") } == 420)
     }

@@ -4,12 +4,14 @@ import Testing
 
 @Suite("Reasons and causes")
 struct ReasonHeaderTests {
-    @Test("Reason values are read and written", arguments: [
-        ("Q.850;cause=16", "Q.850", 16, nil, "Q.850;cause=16"),
-        ("Q.850 ; cause=17 ; text=\"User busy\"", "Q.850", 17, "User busy", "Q.850;cause=17;text=\"User busy\""),
-        ("SIP;text=\"a \\\"b\\\"\"", "SIP", nil, "a \"b\"", "SIP;text=\"a \\\"b\\\"\""),
-        ("SIP;cause=many", "SIP", nil, nil, "SIP"),
-    ] as [(String, String, Int?, String?, String)])
+    @Test(
+        "Reason values are read and written",
+        arguments: [
+            ("Q.850;cause=16", "Q.850", 16, nil, "Q.850;cause=16"),
+            ("Q.850 ; cause=17 ; text=\"User busy\"", "Q.850", 17, "User busy", "Q.850;cause=17;text=\"User busy\""),
+            ("SIP;text=\"a \\\"b\\\"\"", "SIP", nil, "a \"b\"", "SIP;text=\"a \\\"b\\\"\""),
+            ("SIP;cause=many", "SIP", nil, nil, "SIP"),
+        ] as [(String, String, Int?, String?, String)])
     func values(text: String, name: String, cause: Int?, phrase: String?, written: String) throws {
         let reason = try #require(ReasonHeader(text))
         #expect(reason == ReasonHeader(protocolName: name, cause: cause, text: phrase))

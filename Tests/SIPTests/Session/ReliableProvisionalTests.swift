@@ -13,9 +13,10 @@ struct ReliableProvisionalTests {
         }
         call.network.run(forMs: 2_000)
         #expect(call.calling.log == ["ringing", "progress 183 early", "answered early"])
-        #expect(call.network.summary() == [
-            "INVITE", "180 INVITE", "183 INVITE", "PRACK", "200 PRACK", "200 INVITE", "ACK",
-        ])
+        #expect(
+            call.network.summary() == [
+                "INVITE", "180 INVITE", "183 INVITE", "PRACK", "200 PRACK", "200 INVITE", "ACK",
+            ])
         #expect(call.network.messages("200 INVITE").first?.body.isEmpty == true)
         #expect(call.network.messages("180 INVITE").first?.headers["RSeq"] == nil)
         call.bob.on(call.called!) { $0.hangup(at: $1) }
@@ -92,11 +93,14 @@ struct ReliableProvisionalTests {
 
     @Test("An early offer that is refused cancels the call")
     func earlyOfferRefused() {
-        let call = SimulatedCall(sdp: nil, configure: { alice, _ in
-            alice.onEvent = { alice, leg, event in
-                if case .offerReceived(_, let token) = event { alice.on(leg) { $0.refuseOffer(token, at: $1) } }
+        let call = SimulatedCall(
+            sdp: nil,
+            configure: { alice, _ in
+                alice.onEvent = { alice, leg, event in
+                    if case .offerReceived(_, let token) = event { alice.on(leg) { $0.refuseOffer(token, at: $1) } }
+                }
             }
-        }) { bob, leg in bob.on(leg) { $0.progress(sdp: .init(sdp: "early offer"), at: $1) } }
+        ) { bob, leg in bob.on(leg) { $0.progress(sdp: .init(sdp: "early offer"), at: $1) } }
         call.settle()
         #expect(call.network.summary().contains("CANCEL") && call.calling.log.last == "finished")
         call.expectNothingRetained()

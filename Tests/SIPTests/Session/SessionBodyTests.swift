@@ -22,9 +22,11 @@ struct SessionBodyTests {
         #expect(body("multipart/mixed; boundary=\"x1\"", multipart).description != nil)
     }
 
-    @Test("Other bodies are none or unsupported", arguments: [
-        ("multipart/mixed;boundary=zz", SessionBody.none), ("multipart/mixed", .unsupported), ("text/plain", .unsupported),
-    ])
+    @Test(
+        "Other bodies are none or unsupported",
+        arguments: [
+            ("multipart/mixed;boundary=zz", SessionBody.none), ("multipart/mixed", .unsupported), ("text/plain", .unsupported),
+        ])
     func notFound(type: String, expected: SessionBody) {
         #expect(body(type, multipart) == expected)
     }

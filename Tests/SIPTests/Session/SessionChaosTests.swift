@@ -23,7 +23,8 @@ struct SessionChaosTests {
     @Test("Anything in any order", arguments: 0..<400 as Range<UInt64>)
     func chaos(seed: UInt64) throws {
         var random = SIPTokenSource(seed0: seed, seed1: 77)
-        let bench = seed % 2 == 0
+        let bench =
+            seed % 2 == 0
             ? try SessionBench(calling: seed % 4 == 0 ? "offer" : nil)
             : try SessionBench { if seed % 4 == 1 { $0.body = [] } }
         var told = bench.command { $0.begin(at: $1) }

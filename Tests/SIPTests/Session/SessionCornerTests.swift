@@ -7,8 +7,9 @@ import Testing
 struct SessionCornerTests {
     private func established() throws -> SessionBench {
         let bench = try SessionBench()
-        #expect(bench.take(bench.response(200, sdp: "answer", headers: [("Allow", "INVITE, UPDATE")]))
-            == ["ACK peer", "answered answer"])
+        #expect(
+            bench.take(bench.response(200, sdp: "answer", headers: [("Allow", "INVITE, UPDATE")]))
+                == ["ACK peer", "answered answer"])
         return bench
     }
 
@@ -52,9 +53,12 @@ struct SessionCornerTests {
     @Test("A refresh by UPDATE that is refused as unknown is tried as a re-INVITE with the description last sent")
     func refreshRefused() throws {
         let bench = try SessionBench()
-        _ = bench.take(bench.response(200, sdp: "answer", headers: [
-            ("Allow", "UPDATE"), ("Session-Expires", "100;refresher=uac"),
-        ]))
+        _ = bench.take(
+            bench.response(
+                200, sdp: "answer",
+                headers: [
+                    ("Allow", "UPDATE"), ("Session-Expires", "100;refresher=uac"),
+                ]))
         #expect(bench.advance(byMs: 49_999).isEmpty)
         #expect(bench.advance(byMs: 1) == ["UPDATE peer"])
         #expect(bench.lastRequest.body.isEmpty && bench.lastRequest.headers["Session-Expires"] == "100;refresher=uac")
@@ -64,9 +68,11 @@ struct SessionCornerTests {
         #expect(bench.advance(byMs: 1) == ["BYE peer", "ended here 18 408"])
     }
 
-    @Test("A change refused for later is tried again after Retry-After, at most 10 s", arguments: [
-        ("3", 3_000), ("3600", 10_000), ("soon", 10_000),
-    ])
+    @Test(
+        "A change refused for later is tried again after Retry-After, at most 10 s",
+        arguments: [
+            ("3", 3_000), ("3600", 10_000), ("soon", 10_000),
+        ])
     func retryAfter(value: String, waitMs: Int) throws {
         let bench = try established()
         _ = bench.command { $0.reinvite(sdp: [7], at: $1) }
@@ -111,9 +117,11 @@ struct SessionCornerTests {
         #expect(bench.session.terms == SessionTimerTerms(intervalS: 100, weRefresh: false))
     }
 
-    @Test("The methods that are the session's own cannot be sent by the owner", arguments: [
-        SIPMethod.invite, .ack, .bye, .cancel, .prack,
-    ])
+    @Test(
+        "The methods that are the session's own cannot be sent by the owner",
+        arguments: [
+            SIPMethod.invite, .ack, .bye, .cancel, .prack,
+        ])
     func ownMethods(method: SIPMethod) throws {
         let bench = try established()
         #expect(bench.command { $0.request(method, id: 3, at: $1) } == ["completed 3 405"])
@@ -190,8 +198,9 @@ struct SessionCornerTests {
         _ = bench.command { $0.begin(at: $1) }
         _ = bench.command { $0.progress(sdp: [1], at: $1) }
         let rseq = try #require(bench.responses.last?.headers["RSeq"])
-        #expect(bench.take(.prack, headers: [("RAck", "\(rseq) 100 INVITE")])
-            == ["200 PRACK", "488 INVITE", "ended here 58 488", "finished"])
+        #expect(
+            bench.take(.prack, headers: [("RAck", "\(rseq) 100 INVITE")])
+                == ["200 PRACK", "488 INVITE", "ended here 58 488", "finished"])
     }
 
     @Test("A PRACK that a 200 overtook is answered 200, once")
@@ -239,8 +248,9 @@ struct SessionCornerTests {
         let bench = try SessionBench { _ in }
         _ = bench.command { $0.begin(at: $1) }
         _ = bench.command {
-            $0.reject(status: 486, reason: "Busy\r\nX: y", reasons: [.sip(1, text: "a\r\nX: y")],
-                      headers: [("Warning", "b\r\nX: y")], at: $1)
+            $0.reject(
+                status: 486, reason: "Busy\r\nX: y", reasons: [.sip(1, text: "a\r\nX: y")],
+                headers: [("Warning", "b\r\nX: y")], at: $1)
         }
         let bytes = try #require(bench.responses.last).encoded()
         #expect(!String(decoding: bytes, as: UTF8.self).contains("\nX: y"))

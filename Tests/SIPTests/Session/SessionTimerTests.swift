@@ -6,13 +6,15 @@ import Testing
 struct SessionTimerTests {
     private func headers(_ fields: [(name: String, value: String)]) -> SIPHeaders { SIPHeaders(fields) }
 
-    @Test("The answering side agrees on an interval and a refresher", arguments: [
-        // Supported by the caller, its Session-Expires and Min-SE; the interval, who refreshes
-        (true, "600", nil, 600, false), (true, "600;refresher=uas", nil, 600, true), (true, "600;refresher=uac", nil, 600, false),
-        (true, nil, nil, 1_800, false), (true, nil, "2000", 2_000, false), (true, "3600", nil, 1_800, false),
-        (true, "3600", "3600", 3_600, false), (false, "600", nil, 600, true), (false, "600;refresher=uac", nil, 600, true),
-        (true, "99999999999", nil, 1_800, false), (true, " 600 ; refresher = UAS ", nil, 600, true),
-    ] as [(Bool, String?, String?, Int, Bool)])
+    @Test(
+        "The answering side agrees on an interval and a refresher",
+        arguments: [
+            // Supported by the caller, its Session-Expires and Min-SE; the interval, who refreshes
+            (true, "600", nil, 600, false), (true, "600;refresher=uas", nil, 600, true), (true, "600;refresher=uac", nil, 600, false),
+            (true, nil, nil, 1_800, false), (true, nil, "2000", 2_000, false), (true, "3600", nil, 1_800, false),
+            (true, "3600", "3600", 3_600, false), (false, "600", nil, 600, true), (false, "600;refresher=uac", nil, 600, true),
+            (true, "99999999999", nil, 1_800, false), (true, " 600 ; refresher = UAS ", nil, 600, true),
+        ] as [(Bool, String?, String?, Int, Bool)])
     func answer(supported: Bool, expires: String?, minimum: String?, intervalS: Int, weRefresh: Bool) {
         var fields = headers(supported ? [("Supported", "path,  Timer")] : [])
         if let expires { fields.add("Session-Expires", expires) }

@@ -6,9 +6,11 @@ import Testing
 struct TimerWheelTests {
     private func instant(_ milliseconds: UInt64) -> SIPInstant { SIPInstant(milliseconds: milliseconds) }
 
-    @Test("A timer fires at its deadline, not before", arguments: [
-        10, 20, 630, 640, 650, 40_950, 40_960, 40_970, 2_621_440, 167_772_160, 10_737_418_240,
-    ] as [UInt64])
+    @Test(
+        "A timer fires at its deadline, not before",
+        arguments: [
+            10, 20, 630, 640, 650, 40_950, 40_960, 40_970, 2_621_440, 167_772_160, 10_737_418_240,
+        ] as [UInt64])
     func firesAtDeadline(deadlineMs: UInt64) {
         var wheel = TimerWheel<Int>()
         _ = wheel.schedule(7, at: instant(deadlineMs))

@@ -4,10 +4,12 @@ import Testing
 
 @Suite("Client transactions")
 struct ClientTransactionTests {
-    @Test("An unanswered request is repeated on the timetable and then times out", arguments: [
-        (SIPMethod.invite, [0, 500, 1_500, 3_500, 7_500, 15_500, 31_500]),
-        (SIPMethod.options, [0, 500, 1_500, 3_500, 7_500, 11_500, 15_500, 19_500, 23_500, 27_500, 31_500]),
-    ] as [(SIPMethod, [UInt64])])
+    @Test(
+        "An unanswered request is repeated on the timetable and then times out",
+        arguments: [
+            (SIPMethod.invite, [0, 500, 1_500, 3_500, 7_500, 15_500, 31_500]),
+            (SIPMethod.options, [0, 500, 1_500, 3_500, 7_500, 11_500, 15_500, 19_500, 23_500, 27_500, 31_500]),
+        ] as [(SIPMethod, [UInt64])])
     func retransmission(method: SIPMethod, timesMs: [UInt64]) {
         let bench = TransactionBench()
         _ = bench.send(method)
@@ -103,14 +105,17 @@ struct ClientTransactionTests {
         #expect(bench.told == ["response 180", "timeout", "terminated"] && bench.layer.clientTransactionCount == 0)
     }
 
-    @Test("A response with a branch that is not ours, or of another method, is dropped", arguments: [
-        "z9hG4bKffffffffffffffff", "z9hG4bK", "foo",
-    ])
+    @Test(
+        "A response with a branch that is not ours, or of another method, is dropped",
+        arguments: [
+            "z9hG4bKffffffffffffffff", "z9hG4bK", "foo",
+        ])
     func strangeResponses(branch: String) {
         let bench = TransactionBench()
         let id = bench.send(.options)
         for (branch, method) in [(branch, "OPTIONS"), (id.branch, "INFO"), (id.branch, "CANCEL")] {
-            bench.receive("""
+            bench.receive(
+                """
                 SIP/2.0 200 OK\r\nVia: SIP/2.0/UDP 192.0.2.1:5060;branch=\(branch)\r\nFrom: <sip:a@b>;tag=a\r
                 To: <sip:b@b>;tag=b\r\nCall-ID: call\r\nCSeq: 1 \(method)\r\nContent-Length: 0\r\n\r\n
                 """)

@@ -27,9 +27,10 @@ struct ServerTransactionTests {
         bench.receive(invite)
         bench.respond(486, invite)
         bench.advance(toMs: 40_000)
-        #expect(bench.sent.map(\.atMs) == [
-            0, 500, 1_500, 3_500, 7_500, 11_500, 15_500, 19_500, 23_500, 27_500, 31_500,
-        ])
+        #expect(
+            bench.sent.map(\.atMs) == [
+                0, 500, 1_500, 3_500, 7_500, 11_500, 15_500, 19_500, 23_500, 27_500, 31_500,
+            ])
         #expect(Set(bench.sent.map(\.bytes)).count == 1)
         #expect(bench.told == ["request INVITE", "unacknowledged"] && bench.layer.serverTransactionCount == 0)
     }
@@ -84,13 +85,15 @@ struct ServerTransactionTests {
         #expect(bench.layer.serverTransactionCount == 0 && bench.sent.isEmpty)
     }
 
-    @Test("Requests belong together by branch, sent-by and method", arguments: [
-        (TransactionBench.request("OPTIONS"), 1),
-        (TransactionBench.request("OPTIONS", branch: "z9hG4bKy", callID: "c2"), 2),
-        (TransactionBench.request("OPTIONS", sentBy: "192.0.2.2:5070", callID: "c2"), 2),
-        (TransactionBench.request("OPTIONS", sentBy: "192.0.2.3:5060", callID: "c2"), 2),
-        (TransactionBench.request("INFO", toTag: "t", callID: "c2"), 2),
-    ])
+    @Test(
+        "Requests belong together by branch, sent-by and method",
+        arguments: [
+            (TransactionBench.request("OPTIONS"), 1),
+            (TransactionBench.request("OPTIONS", branch: "z9hG4bKy", callID: "c2"), 2),
+            (TransactionBench.request("OPTIONS", sentBy: "192.0.2.2:5070", callID: "c2"), 2),
+            (TransactionBench.request("OPTIONS", sentBy: "192.0.2.3:5060", callID: "c2"), 2),
+            (TransactionBench.request("INFO", toTag: "t", callID: "c2"), 2),
+        ])
     func matching(second: String, transactions: Int) {
         let bench = TransactionBench()
         bench.receive(options)
@@ -98,9 +101,11 @@ struct ServerTransactionTests {
         #expect(bench.layer.serverTransactionCount == transactions)
     }
 
-    @Test("RFC 2543 requests are matched by their fields, also when the branch is the bare cookie", arguments: [
-        "", "1", "z9hG4bK",
-    ])
+    @Test(
+        "RFC 2543 requests are matched by their fields, also when the branch is the bare cookie",
+        arguments: [
+            "", "1", "z9hG4bK",
+        ])
     func legacyMatching(branch: String) {
         let bench = TransactionBench()
         let invite = TransactionBench.request("INVITE", branch: branch)
@@ -186,8 +191,9 @@ struct ServerTransactionTests {
         let bench = TransactionBench()
         for _ in 0..<2 {
             bench.receive(invite)
-            bench.take(bench.layer.respondStatelessly(
-                bench.requests[bench.requests.count - 1], status: 401, headers: [("WWW-Authenticate", "Digest realm=\"x\"")]))
+            bench.take(
+                bench.layer.respondStatelessly(
+                    bench.requests[bench.requests.count - 1], status: 401, headers: [("WWW-Authenticate", "Digest realm=\"x\"")]))
             #expect(bench.layer.serverTransactionCount == 0 && bench.layer.nextDeadline == nil)
         }
         #expect(bench.sent.count == 2 && bench.sent[0].bytes == bench.sent[1].bytes)

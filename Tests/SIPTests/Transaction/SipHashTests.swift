@@ -5,9 +5,11 @@ import Testing
 @Suite("Keyed hash and tokens")
 struct SipHashTests {
     // The published vectors for the key 00 01 … 0f and the inputs (empty), 00, 00 01, … of that many bytes.
-    @Test("SipHash-2-4 gives the published values", arguments: [
-        (0, 0x726f_db47_dd0e_0e31), (1, 0x74f8_39c5_93dc_67fd), (8, 0x93f5_f579_9a93_2462), (15, 0xa129_ca61_49be_45e5),
-    ] as [(UInt8, UInt64)])
+    @Test(
+        "SipHash-2-4 gives the published values",
+        arguments: [
+            (0, 0x726f_db47_dd0e_0e31), (1, 0x74f8_39c5_93dc_67fd), (8, 0x93f5_f579_9a93_2462), (15, 0xa129_ca61_49be_45e5),
+        ] as [(UInt8, UInt64)])
     func publishedVectors(count: UInt8, expected: UInt64) {
         var hash = SipHash(key0: 0x0706_0504_0302_0100, key1: 0x0f0e_0d0c_0b0a_0908)
         hash.combine(0..<count)
@@ -25,10 +27,12 @@ struct SipHashTests {
         #expect(Set(tokens).isDisjoint(with: (0..<100).map { _ in other.nextToken() }))
     }
 
-    @Test("Hexadecimal tokens are read back, and nothing else", arguments: [
-        ("00000000000000ff", 255), ("ffffffffffffffff", .max), ("00000000000000FF", nil), ("ff", nil), ("", nil),
-        ("00000000000000fg", nil), ("00000000000000ff0", nil),
-    ] as [(String, UInt64?)])
+    @Test(
+        "Hexadecimal tokens are read back, and nothing else",
+        arguments: [
+            ("00000000000000ff", 255), ("ffffffffffffffff", .max), ("00000000000000FF", nil), ("ff", nil), ("", nil),
+            ("00000000000000fg", nil), ("00000000000000ff0", nil),
+        ] as [(String, UInt64?)])
     func hexTokens(text: String, value: UInt64?) {
         #expect(HexToken.value(text.utf8) == value)
         if let value { #expect(HexToken.text(value) == text) }

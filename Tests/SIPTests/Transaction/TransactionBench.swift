@@ -68,7 +68,8 @@ final class TransactionBench {
 
     /// Answers the latest request sent, whose Via the answer copies.
     func answer(_ id: ClientTransactionID, _ status: Int, method: String) {
-        receive("""
+        receive(
+            """
             SIP/2.0 \(status) X\r
             Via: SIP/2.0/UDP 192.0.2.1:5060;branch=\(id.branch)\r
             From: <sip:alice@192.0.2.1>;tag=a\r

@@ -55,7 +55,7 @@ extension TalkDetection {
     fileprivate init?(arguments: [String]) {
         let standard = TalkDetection()
         guard let silenceMs = positive(arguments.first ?? "", default: standard.silenceMs),
-              let threshold = positive(arguments.count > 1 ? arguments[1] : "", default: standard.threshold)
+            let threshold = positive(arguments.count > 1 ? arguments[1] : "", default: standard.threshold)
         else { return nil }
         self.init(silenceMs: silenceMs, threshold: threshold)
     }

@@ -34,7 +34,8 @@ extension MediaGraph {
         let isNewRemote = old?.remote != stream.remote
         leg.pointee.stream = stream
         leg.pointee.latch.configure(signalled: stream.remote, strict: stream.strictSource, windowEndsNs: nowNs &+ settings.latchWindowNs)
-        if isNewRemote || old?.strictSource != stream.strictSource || old?.remoteRTCP != stream.remoteRTCP || old?.rtcpMux != stream.rtcpMux {
+        if isNewRemote || old?.strictSource != stream.strictSource || old?.remoteRTCP != stream.remoteRTCP || old?.rtcpMux != stream.rtcpMux
+        {
             setDestinations(leg)
         }
         if old == nil {

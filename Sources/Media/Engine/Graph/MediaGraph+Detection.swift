@@ -33,7 +33,8 @@ extension MediaGraph {
         guard let talk = legs[Int(index)].talk else { return }
         let nowMs = Int64(truncatingIfNeeded: nowNs / 1_000_000)
         let frame = incoming(index)
-        let change = frame.map { talk.pointee.process($0.samples, $0.count, frameMs: Frame.durationMs, at: nowMs) } ?? talk.pointee.idle(at: nowMs)
+        let change =
+            frame.map { talk.pointee.process($0.samples, $0.count, frameMs: Frame.durationMs, at: nowMs) } ?? talk.pointee.idle(at: nowMs)
         switch change {
         case .started: emit(.talkingStarted, from: index)
         case .finished(let durationMs): emit(.talkingFinished(durationMs: durationMs), from: index)

@@ -129,7 +129,9 @@ extension MediaGraph {
     }
 
     /// Sends an event packet; the length noted with it is the time since the digit began, so that audio goes on in real time.
-    private func sendEvent(_ leg: UnsafeMutablePointer<Leg>, _ queue: UnsafeMutablePointer<DigitQueue>, _ packet: TelephoneEventSender.Packet) {
+    private func sendEvent(
+        _ leg: UnsafeMutablePointer<Leg>, _ queue: UnsafeMutablePointer<DigitQueue>, _ packet: TelephoneEventSender.Packet
+    ) {
         guard leg.pointee.maySend, let payloadType = leg.pointee.stream?.telephoneEventPayloadType else { return }
         packet.event.write(to: scratch + RTPHeader.byteCount)
         let unitsPerTick = leg.pointee.sending.clockRate / UInt32(1_000 / Frame.durationMs)

@@ -83,22 +83,32 @@ extension MediaGraph {
         guard let stream = leg.pointee.stream, !isEvent || stream.telephoneEventPayloadType != nil else { return }
         let payloadType = isEvent ? stream.telephoneEventPayloadType ?? 0 : stream.payloadType
         let payload = UnsafeRawBufferPointer(start: bytes + packet.payloadOffset, count: packet.payloadLength)
-        let duration = isEvent ? UInt32(TelephoneEvent(parsing: payload)?.duration ?? 0)
+        let duration =
+            isEvent
+            ? UInt32(TelephoneEvent(parsing: payload)?.duration ?? 0)
             : UInt32(truncatingIfNeeded: packet.payloadLength / stream.codec.bytesPerTimestampUnit)
         let header = packet.header
-        guard let place = leg.pointee.mapping.map(
-            ssrc: header.ssrc, sequence: header.sequenceNumber, timestamp: header.timestamp, marker: header.marker, duration: duration,
-            into: &leg.pointee.sending, nowNs: nowNs) else { return }
+        guard
+            let place = leg.pointee.mapping.map(
+                ssrc: header.ssrc, sequence: header.sequenceNumber, timestamp: header.timestamp, marker: header.marker, duration: duration,
+                into: &leg.pointee.sending, nowNs: nowNs)
+        else { return }
         let start = bytes + (packet.payloadOffset - RTPHeader.byteCount)
         send(leg, start, payloadType, place, payloadBytes: packet.payloadLength)
     }
 
     /// Writes a header before a payload and sends both.
-    func send(_ leg: UnsafeMutablePointer<Leg>, _ start: UnsafeMutableRawPointer, _ payloadType: UInt8, _ place: SendSequence.Place, payloadBytes: Int) {
-        RTPHeader(payloadType: payloadType, marker: place.marker, sequenceNumber: place.sequence, timestamp: place.timestamp,
-                  ssrc: leg.pointee.sending.ssrc).write(to: start)
-        sink.function(sink.context, leg.pointee.sockets.rtp, start, RTPHeader.byteCount + payloadBytes,
-                      leg.addressOfDestination, leg.pointee.destination.length)
+    func send(
+        _ leg: UnsafeMutablePointer<Leg>, _ start: UnsafeMutableRawPointer, _ payloadType: UInt8, _ place: SendSequence.Place,
+        payloadBytes: Int
+    ) {
+        RTPHeader(
+            payloadType: payloadType, marker: place.marker, sequenceNumber: place.sequence, timestamp: place.timestamp,
+            ssrc: leg.pointee.sending.ssrc
+        ).write(to: start)
+        sink.function(
+            sink.context, leg.pointee.sockets.rtp, start, RTPHeader.byteCount + payloadBytes,
+            leg.addressOfDestination, leg.pointee.destination.length)
         leg.pointee.statistics.sent(payloadBytes: payloadBytes)
         leg.pointee.counters.add(1, to: .packetsSent)
         leg.pointee.counters.add(UInt64(payloadBytes), to: .octetsSent)

@@ -82,7 +82,9 @@ extension MediaGraph {
         return (.silent, Leg.nobody)
     }
 
-    private func routeFrom(_ from: UnsafeMutablePointer<Leg>, _ source: Int32, to leg: UnsafeMutablePointer<Leg>) -> (Leg.Route, source: Int32) {
+    private func routeFrom(_ from: UnsafeMutablePointer<Leg>, _ source: Int32, to leg: UnsafeMutablePointer<Leg>) -> (
+        Leg.Route, source: Int32
+    ) {
         guard let theirs = from.pointee.stream, let ours = leg.pointee.stream, theirs.receives else { return (.silent, Leg.nobody) }
         let fits = from.pointee.receivedCodec == ours.codec && theirs.ptimeMs == ours.ptimeMs
         return fits ? (.forward, source) : (.tick, Leg.nobody)

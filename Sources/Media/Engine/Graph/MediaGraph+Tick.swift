@@ -162,7 +162,8 @@ extension MediaGraph {
     func flush(_ index: Int32) {
         let leg = legs + Int(index)
         guard let transmitter = leg.pointee.transmitter, transmitter.pointee.pendingCount > 0, leg.pointee.maySend,
-              transmitter.pointee.codec == leg.pointee.stream?.codec else { return }
+            transmitter.pointee.codec == leg.pointee.stream?.codec
+        else { return }
         transmitter.pointee.pad()
         sendPending(leg, transmitter)
     }
@@ -173,7 +174,9 @@ extension MediaGraph {
     private mutating func sweep(_ index: Int32) {
         let leg = legs + Int(index)
         if let receiver = leg.pointee.receiver, tickNumber &- receiver.pointee.lastPullTick > Self.idleTicks { dropReceiver(index) }
-        if let transmitter = leg.pointee.transmitter, tickNumber &- transmitter.pointee.lastUseTick > Self.idleTicks { dropTransmitter(index) }
+        if let transmitter = leg.pointee.transmitter, tickNumber &- transmitter.pointee.lastUseTick > Self.idleTicks {
+            dropTransmitter(index)
+        }
         guard leg.pointee.kind == .rtp, leg.pointee.stream?.remote != nil else { return }
         leg.pointee.counters.publish(last: leg.pointee.statistics.jitterSeconds * 1_000, of: .jitterMs)
         if let digit = leg.pointee.digitReceiver.expire(at: Int64(truncatingIfNeeded: nowNs / 1_000_000)) {

@@ -105,9 +105,13 @@ struct MediaGraph: ~Copyable {
         openCount += 1
     }
 
-    mutating func open(_ id: PortID, kind: Leg.Kind, sockets: SocketPair, signalling: NetworkAddress?, sending: SendSequence, counters: LegCounters) {
+    mutating func open(
+        _ id: PortID, kind: Leg.Kind, sockets: SocketPair, signalling: NetworkAddress?, sending: SendSequence, counters: LegCounters
+    ) {
         counters[.localSSRC] = UInt64(sending.ssrc)
-        place(Leg(kind: kind, generation: id.generation, sockets: sockets, signalling: signalling, sending: sending, counters: counters), at: id.index)
+        place(
+            Leg(kind: kind, generation: id.generation, sockets: sockets, signalling: signalling, sending: sending, counters: counters),
+            at: id.index)
     }
 
     /// Joins two ends to a pipe.

@@ -26,7 +26,8 @@ struct ForwardMapping {
     ) -> SendSequence.Place? {
         let step = Int16(bitPattern: sequence &- highestSequence)
         guard isAnchored, ssrc == sourceSSRC, step < Self.maxDropout, step > -Self.maxMisorder,
-              step <= 0 || followsTime(timestamp, send, nowNs) else {
+            step <= 0 || followsTime(timestamp, send, nowNs)
+        else {
             return anchor(ssrc, sequence, timestamp, marker, duration, &send, nowNs)
         }
         let place = SendSequence.Place(sequence: sequence &+ sequenceOffset, timestamp: timestamp &+ timestampOffset, marker: marker)

@@ -70,7 +70,8 @@ struct AudioReceiver: ~Copyable {
         switch jitter.take(atUs: Int64(truncatingIfNeeded: nowNs / 1_000)) {
         case .frame(let frame):
             guard let bytes = frame.payload.baseAddress?.assumingMemoryBound(to: UInt8.self),
-                  codec.samples(inBytes: frame.payload.count) <= capacity - queued else { return false }
+                codec.samples(inBytes: frame.payload.count) <= capacity - queued
+            else { return false }
             let count = codec.decode(bytes, frame.payload.count, into: tail, g722: decoder)
             guard count > 0 else { return false }
             concealer.received(tail, count, discontinuity: frame.followsDrop)

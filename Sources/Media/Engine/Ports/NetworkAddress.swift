@@ -82,7 +82,8 @@ struct NetworkAddress: Hashable, Sendable {
         var bytes = (high, low)
         return withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(INET6_ADDRSTRLEN)) { text in
             guard let base = text.baseAddress,
-                  inet_ntop(isIPv6 ? AF_INET6 : AF_INET, &bytes, base, socklen_t(INET6_ADDRSTRLEN)) != nil else { return "" }
+                inet_ntop(isIPv6 ? AF_INET6 : AF_INET, &bytes, base, socklen_t(INET6_ADDRSTRLEN)) != nil
+            else { return "" }
             return String(cString: base)
         }
     }

@@ -28,8 +28,10 @@ struct MediaLoop: ~Copyable {
     private var isStopped = false
 
     /// Takes over two descriptors, which it closes.
-    init(epoll: Int32, timer: Int32, inbox: MediaInbox, graph: consuming MediaGraph,
-         priority: RealtimePriority? = nil, deliver: @escaping @Sendable ([PortEvent], [Unmanaged<PCMBuffer>]) -> Void) {
+    init(
+        epoll: Int32, timer: Int32, inbox: MediaInbox, graph: consuming MediaGraph,
+        priority: RealtimePriority? = nil, deliver: @escaping @Sendable ([PortEvent], [Unmanaged<PCMBuffer>]) -> Void
+    ) {
         self.epoll = epoll
         self.timer = timer
         self.inbox = inbox
@@ -172,8 +174,9 @@ struct MediaLoop: ~Copyable {
     private mutating func obey(_ command: MediaCommand) {
         switch command.action {
         case .open(let opening):
-            graph.open(command.port, kind: opening.kind, sockets: opening.sockets, signalling: opening.signalling,
-                       sending: opening.sending, counters: opening.counters)
+            graph.open(
+                command.port, kind: opening.kind, sockets: opening.sockets, signalling: opening.signalling,
+                sending: opening.sending, counters: opening.counters)
             watch(command.port, opening.sockets)
         case .close: close(command.port)
         case .expect: expect(command.port)

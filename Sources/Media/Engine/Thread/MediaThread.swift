@@ -38,7 +38,8 @@ final class MediaThread: @unchecked Sendable {
             arioso_thread_name("media-\(settings.number)")
             let graph = MediaGraph(settings: settings.graph, sink: .network, seed: settings.seed)
             var loop = MediaLoop(
-                epoll: epoll, timer: timer, inbox: inbox, graph: graph, priority: mayBeRealtime() ? priority() : nil, deliver: settings.deliver)
+                epoll: epoll, timer: timer, inbox: inbox, graph: graph, priority: mayBeRealtime() ? priority() : nil,
+                deliver: settings.deliver)
             loop.run()
         }
 
@@ -53,8 +54,9 @@ final class MediaThread: @unchecked Sendable {
             let failure = arioso_realtime_thread(settings.realtimePriority)
             guard failure != 0 else { return arioso_realtime_thread(0) == 0 }
             guard settings.number == 0 else { return false }
-            settings.log("media threads get no real-time priority (\(systemErrorText(failure))): audio may stutter while the "
-                + "machine is busy; allow CAP_SYS_NICE or raise the rtprio limit")
+            settings.log(
+                "media threads get no real-time priority (\(systemErrorText(failure))): audio may stutter while the "
+                    + "machine is busy; allow CAP_SYS_NICE or raise the rtprio limit")
             return false
         }
     }
@@ -70,10 +72,12 @@ final class MediaThread: @unchecked Sendable {
             throw .system(call: "timerfd_create", errno: failure)
         }
         let start = Unmanaged.passRetained(Start(settings: settings, inbox: inbox, epoll: epoll, timer: timer))
-        let failure = pthread_create(&handle, nil, { argument in
-            if let argument { Unmanaged<Start>.fromOpaque(argument).takeRetainedValue().run() }
-            return nil
-        }, start.toOpaque())
+        let failure = pthread_create(
+            &handle, nil,
+            { argument in
+                if let argument { Unmanaged<Start>.fromOpaque(argument).takeRetainedValue().run() }
+                return nil
+            }, start.toOpaque())
         guard failure == 0 else {
             start.release()
             close(timer)
