@@ -12,7 +12,7 @@ struct SelfSignedCertificateTests {
     let now = 1_790_000_000
     let names = ["pbx.example", "localhost", "127.0.0.1", "::1", "localhost"]
 
-    private func remove() { try? FileManager.default.removeItem(atPath: folder) }
+    private func remove() { try? FileManager.default.removeItem(at: URL(fileURLWithPath: folder).deletingLastPathComponent()) }
 
     @Test("One is made for its owner alone, with every name and address")
     func made() throws {

@@ -26,6 +26,7 @@ struct RouteTree {
     /// Builds the tree for all operations of ARI; those without a handler answer 501.
     @CallActor
     init(handlers: ARIHandlers) {
+        assert(handlers.unknownIDs.isEmpty, "handlers of no operation: \(handlers.unknownIDs)")
         for resource in ARIResource.all {
             for operation in resource.operations {
                 let handler = handlers[resource.name, operation.nickname] ?? .missing

@@ -4,6 +4,8 @@ struct SourceLines {
     let load: (String) -> [DialplanSource]
     let limits: DialplanLimits
     private var fileCount = 0
+    /// The names of the files that are being read, each included by the one before.
+    private var trail: [String] = []
 
     init(limits: DialplanLimits, load: @escaping (String) -> [DialplanSource]) {
         self.limits = limits
@@ -12,10 +14,12 @@ struct SourceLines {
 
     /// Hands each line that is not blank to `body`, those of included files in their place.
     mutating func read(
-        _ source: DialplanSource, depth: Int = 0, log: inout DiagnosticLog,
+        _ source: DialplanSource, log: inout DiagnosticLog,
         body: (ArraySlice<UInt8>, SourcePlace, inout DiagnosticLog) -> Void
     ) {
         fileCount += 1
+        trail.append(source.name)
+        defer { trail.removeLast() }
         guard source.text.utf8.count <= limits.maxFileBytes else {
             return log.add(
                 .error, "the file is larger than \(limits.maxFileBytes) bytes", at: SourcePlace(file: source.name, line: 0))
@@ -33,7 +37,7 @@ struct SourceLines {
             let text = comments.strip(bare, line: index + 1).trimmed
             if text.isEmpty { continue }
             if text.first == ASCII.hash {
-                follow(text, at: place, depth: depth, log: &log, body: body)
+                follow(text, at: place, log: &log, body: body)
             } else {
                 body(text, place, &log)
             }
@@ -44,7 +48,7 @@ struct SourceLines {
     }
 
     private mutating func follow(
-        _ directive: ArraySlice<UInt8>, at place: SourcePlace, depth: Int, log: inout DiagnosticLog,
+        _ directive: ArraySlice<UInt8>, at place: SourcePlace, log: inout DiagnosticLog,
         body: (ArraySlice<UInt8>, SourcePlace, inout DiagnosticLog) -> Void
     ) {
         let word = directive.prefix { !$0.isBlank }
@@ -52,7 +56,7 @@ struct SourceLines {
         case "#include", "#tryinclude":
             let name = Self.unquoted(directive[word.endIndex...].trimmed).text
             guard !name.isEmpty else { return log.add(.error, "\(word.text) names no file", at: place) }
-            guard depth < limits.maxIncludeDepth else {
+            guard trail.count <= limits.maxIncludeDepth else {
                 return log.add(.error, "#include nests deeper than \(limits.maxIncludeDepth)", at: place)
             }
             let files = load(name)
@@ -63,7 +67,12 @@ struct SourceLines {
                 guard fileCount < limits.maxFiles else {
                     return log.add(.error, "more than \(limits.maxFiles) files", at: place)
                 }
-                read(file, depth: depth + 1, log: &log, body: body)
+                if let first = trail.firstIndex(of: file.name) {
+                    let circle = (trail[first...] + [file.name]).joined(separator: "' → '")
+                    log.add(.error, "the file includes itself: '\(circle)'", at: place)
+                    continue
+                }
+                read(file, log: &log, body: body)
             }
         case "#exec": log.add(.error, "#exec is refused: a dialplan runs no programs", at: place)
         default: log.add(.error, "the directive \(word.text) is not known", at: place)
