@@ -83,6 +83,9 @@ static inline void arioso_keep_heap(void) {
     mallopt(M_TOP_PAD, 1 << 20);
 }
 
+// Gives free memory back to the system wherever in the heap it lies.
+static inline void arioso_trim_heap(void) { malloc_trim(0); }
+
 // Words written by one media thread and read by the control side.
 static inline void arioso_word_store(uint64_t *word, uint64_t value) { __atomic_store_n(word, value, __ATOMIC_RELAXED); }
 static inline uint64_t arioso_word_load(const uint64_t *word) { return __atomic_load_n(word, __ATOMIC_RELAXED); }

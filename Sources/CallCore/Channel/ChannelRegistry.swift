@@ -10,6 +10,9 @@ public struct ChannelRegistry {
 
     public var count: Int { byID.count }
 
+    /// How many channels were ever made.
+    public var made: UInt64 { nextSerial - 1 }
+
     /// All channels, the oldest first.
     public var all: [Channel] { byAge.elements }
 

@@ -25,6 +25,7 @@ final class AriosoServer {
     private let sip: SIPServer
     private var configuration: Configuration
     private var watch: ConfigurationWatch?
+    private let idleHeap: IdleHeap
 
     /// Puts a server together; nothing listens before ``start()``.
     init(store: Store, configuration: Configuration, logger: Logger) throws {
@@ -40,6 +41,7 @@ final class AriosoServer {
         core = CallCore(
             settings: configuration.callSettings(entityID: store.entityID(for: configuration)), scheduler: LoopScheduler(),
             media: media, sounds: sounds, store: StoredValues(store.keyValues), log: ServerLog(logger))
+        idleHeap = IdleHeap(core)
         users = ConfiguredUsers(configuration.ari.users)
         ari = ARIServer(
             settings: configuration.ariSettings, users: users, handlers: .all(core: core, about: .ofThisProcess),
@@ -71,6 +73,7 @@ final class AriosoServer {
             Task { @CallActor in await self?.follow(result) }
         }
         watch = watched
+        idleHeap.start()
     }
 
     private func listenHTTP() async throws {
@@ -137,6 +140,7 @@ final class AriosoServer {
     /// Ends calls, then listeners, then everything else.
     func stop() async {
         watch?.cancel()
+        idleHeap.stop()
         await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
             var isDone = false
             func finish() {
