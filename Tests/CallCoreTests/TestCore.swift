@@ -167,13 +167,20 @@ final class SilentPort: MediaPort, @unchecked Sendable {
     private(set) var played: [UInt64] = []
     private(set) var isPlaying = false
     private(set) var isEchoing = false
-    private(set) var hasPeer = false
+    private(set) var absorbsDigits = false
+    private(set) var peer: (any MediaPort)?
+    var hasPeer: Bool { peer != nil }
     private(set) var background: PlayItem?
     private(set) var muted = (incoming: false, outgoing: false)
     private(set) var digits: [DigitToSend] = []
     private(set) var talkDetections: [TalkDetection?] = []
     private(set) var toneDetections: [ToneDetection?] = []
     private(set) var isClosed = false
+    let events: @Sendable (MediaEvent) -> Void
+
+    init(events: @escaping @Sendable (MediaEvent) -> Void = { _ in }) {
+        self.events = events
+    }
 
     func play(_ item: PlayItem, token: UInt64) {
         played.append(token)
@@ -186,10 +193,11 @@ final class SilentPort: MediaPort, @unchecked Sendable {
     func stopPlay() { isPlaying = false }
     var playPositionMs: Int { 0 }
     func setBackground(_ item: PlayItem?) { background = item }
-    func connect(to peer: (any MediaPort)?) { hasPeer = peer != nil }
+    func connect(to peer: (any MediaPort)?) { self.peer = peer }
     func setEcho(_ on: Bool) { isEchoing = on }
     func setMuted(incoming: Bool, outgoing: Bool) { muted = (incoming, outgoing) }
     func setReceivesDigits(_ on: Bool) {}
+    func setAbsorbsDigits(_ on: Bool) { absorbsDigits = on }
     func setTalkDetection(_ detection: TalkDetection?) { talkDetections.append(detection) }
     func setToneDetection(_ detection: ToneDetection?) { toneDetections.append(detection) }
     func sendDigits(_ digits: [DigitToSend], token: UInt64) { self.digits += digits }
@@ -208,6 +216,16 @@ final class SilentMedia: MediaPlane {
         first: @escaping @Sendable (MediaEvent) -> Void, second: @escaping @Sendable (MediaEvent) -> Void
     ) throws -> (first: any MediaPort, second: any MediaPort) {
         (SilentPort(), SilentPort())
+    }
+
+    private let mixersOpened = Mutex<[SilentPort]>([])
+    /// The mixers opened so far.
+    var mixers: [SilentPort] { mixersOpened.withLock { $0 } }
+
+    func openMixer(events: @escaping @Sendable (MediaEvent) -> Void) throws -> any MediaPort {
+        let mixer = SilentPort(events: events)
+        mixersOpened.withLock { $0.append(mixer) }
+        return mixer
     }
 }
 

@@ -121,6 +121,13 @@ final class Bench {
         return (ids[0], ids[1])
     }
 
+    func openMixer() -> PortID {
+        let (id, sending, counters) = opening(.mixer, phones)
+        phones += 1
+        graph.open(id, kind: .mixer, sockets: SocketPair(rtp: -1, rtcp: -1, port: 0), signalling: nil, sending: sending, counters: counters)
+        return id
+    }
+
     func apply(_ action: MediaCommand.Action, _ id: PortID) {
         graph.nowNs = nowNs
         graph.apply(action, to: id)

@@ -31,7 +31,10 @@ struct GraphFuzzTests {
                 #expect(graph.legs[Int(at)].forwardSource == Int32(index))
                 at = graph.legs[Int(at)].nextForward
             }
-            let wanted = leg.player != nil || leg.digits != nil || leg.talk != nil || leg.tones != nil || leg.route == .tick
+            let isParty = leg.peer != Leg.nobody && graph.legs[Int(leg.peer)].kind == .mixer
+            #expect((leg.party != nil) == (isParty || leg.kind == .mixer) && (leg.mix != nil) == (leg.kind == .mixer))
+            let passes = isParty && leg.kind == .pipe
+            let wanted = leg.player != nil || leg.digits != nil || leg.talk != nil || leg.tones != nil || leg.route == .tick || passes
             #expect((leg.activePosition >= 0) == wanted)
             if leg.activePosition >= 0 { #expect(graph.active[Int(leg.activePosition)] == Int32(index)) }
             if leg.kind == .rtp {
@@ -49,6 +52,7 @@ struct GraphFuzzTests {
         var phones = (0..<6).map { bench.openPhone($0 % 3 == 2 ? .pcma : .pcmu, ptimeMs: $0 == 5 ? 30 : 20) }
         var open = phones.map(\.id)
         for _ in 0..<4 { open += { [$0.0, $0.1] }(bench.openPipe()) }
+        for _ in 0..<3 { open.append(bench.openMixer()) }
         let tone = try ToneProgram(parsing: "!440/100")
         let audio = constant(700, ms: 130)
         for _ in 0..<1_500 {

@@ -20,7 +20,9 @@ enum SIPMessages: FuzzTarget {
     private static func use(_ message: SIPMessage) {
         look(at: message.headers)
         let encoded = message.encoded()
-        guard encoded.count <= SIPLimits.default.messageBytes else { return }
+        // What had to be escaped may have grown beyond the limits.
+        let startLine = encoded.prefix { $0 != UInt8(ascii: "\r") }
+        guard encoded.count <= SIPLimits.default.messageBytes, startLine.count <= SIPLimits.default.uriBytes else { return }
         guard case .message(let again) = SIPParser.parse(datagram: encoded) else {
             preconditionFailure("what was read and encoded must be readable: \(SIPParser.parse(datagram: encoded))")
         }

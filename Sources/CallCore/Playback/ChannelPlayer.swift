@@ -55,11 +55,20 @@ final class ChannelPlayer {
     var isBusy: Bool { current != nil || !queue.isEmpty }
 
     /// Puts a job behind those that wait.
+    ///
+    /// - Parameter isPrompt: Whether it may begin at once. Otherwise that waits for the end of this turn of the loop, so that whoever asked
+    ///   is answered before the events of the job come.
     /// - Returns: false when too many wait.
-    @discardableResult func enqueue(_ job: PlayJob) -> Bool {
+    @discardableResult func enqueue(_ job: PlayJob, isPrompt: Bool = true) -> Bool {
         guard queue.count < Self.queueLimit else { return false }
         queue.append(job)
-        if current == nil { startNext() }
+        if isPrompt {
+            if current == nil { startNext() }
+        } else {
+            _ = channel.core.scheduler.schedule(afterMs: 0) { [weak self] in
+                if let self, self.current == nil, !self.queue.isEmpty { self.startNext() }
+            }
+        }
         return true
     }
 

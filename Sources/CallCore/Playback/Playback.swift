@@ -38,7 +38,7 @@ public final class Playback {
     /// Puts the playback behind what waits on its channel.
     /// - Returns: false when too many wait.
     func enqueue() -> Bool {
-        channel.player.enqueue(makeJob(first: true))
+        channel.player.enqueue(makeJob(first: true), isPrompt: false)
     }
 
     private func makeJob(first: Bool) -> PlayJob {

@@ -93,6 +93,13 @@ public final class MediaEngine: MediaPlane, @unchecked Sendable {
         return (one, two)
     }
 
+    public func openMixer(events: @escaping @Sendable (MediaEvent) -> Void) throws -> any MediaPort {
+        let (lane, id) = try takePlace()
+        let mixer = EnginePort(engine: self, lane: lane, id: id, events: events)
+        open(mixer, MediaCommand.Opening(kind: .mixer, sending: newSequence(), counters: mixer.counters))
+        return mixer
+    }
+
     /// Reserves a place on the first media thread that is not busy yet, else on the one with the fewest ports.
     private func takePlace() throws(MediaError) -> (EngineLane, PortID) {
         guard !isShutDown else { throw .shutDown }

@@ -25,6 +25,8 @@ public protocol MediaPort: AnyObject, Sendable {
 
     /// Lets this port hear what the peer's device says, or nobody; call on both for a conversation. One peer at most.
     ///
+    /// Ports connected to a mixer hear each other and what the mixer plays; the mixer itself is connected to nothing.
+    ///
     /// With the same codec and packet time, packets are forwarded without decoding (SSRC, sequence, timestamp, payload type
     /// rewritten), also through pipes; otherwise audio goes through jitter buffer, decoder and encoder on the 20 ms tick.
     func connect(to peer: (any MediaPort)?)
@@ -35,6 +37,8 @@ public protocol MediaPort: AnyObject, Sendable {
     func setMuted(incoming: Bool, outgoing: Bool)
     /// Turns `MediaEvent.digit` on or off, on at first; digits pass to connected ports either way.
     func setReceivesDigits(_ on: Bool)
+    /// Keeps digits of the device from those who hear it, or lets them through, as at first.
+    func setAbsorbsDigits(_ on: Bool)
     /// Turns talk events on or off (nil), off at first; it costs decoding what is received.
     func setTalkDetection(_ detection: TalkDetection?)
     /// Turns tone events on or off (nil), off at first; it costs decoding what is listened to.
@@ -76,6 +80,13 @@ public protocol MediaPlane: AnyObject, Sendable {
     /// - Throws: `MediaError` when a limit is reached.
     func openPipe(first: @escaping @Sendable (MediaEvent) -> Void, second: @escaping @Sendable (MediaEvent) -> Void) throws
         -> (first: any MediaPort, second: any MediaPort)
+
+    /// Opens a mixer: a port without a device that all ports connected to it share. What it plays, and its background, all of them hear.
+    ///
+    /// It mixes 20 ms frames at the highest rate that its ports use, 8 to 48 kHz. What comes through a pipe is a frame late.
+    ///
+    /// - Throws: `MediaError` when a limit is reached.
+    func openMixer(events: @escaping @Sendable (MediaEvent) -> Void) throws -> any MediaPort
 }
 
 extension MediaPlane {

@@ -23,6 +23,10 @@ final class FakeMedia: MediaPlane, @unchecked Sendable {
     {
         throw MediaError.portsExhausted(20_000...20_001)
     }
+
+    func openMixer(events: @escaping @Sendable (MediaEvent) -> Void) throws -> any MediaPort {
+        throw MediaError.portsExhausted(20_000...20_001)
+    }
 }
 
 /// `@unchecked Sendable`: all of it is called on the control loop only.
@@ -57,6 +61,7 @@ final class FakePort: RTPPort, @unchecked Sendable {
     func setEcho(_ on: Bool) {}
     func setMuted(incoming: Bool, outgoing: Bool) {}
     func setReceivesDigits(_ on: Bool) {}
+    func setAbsorbsDigits(_ on: Bool) {}
     func setTalkDetection(_ detection: TalkDetection?) {}
     func setToneDetection(_ detection: ToneDetection?) {}
 }

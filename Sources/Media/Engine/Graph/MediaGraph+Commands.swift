@@ -18,6 +18,7 @@ extension MediaGraph {
         case .echo(let on): setEcho(on, of: id.index)
         case .mute(let incoming, let outgoing): setMuted(incoming, outgoing, of: id.index)
         case .receivesDigits(let on): leg.pointee.receivesDigits = on
+        case .absorbsDigits(let on): leg.pointee.absorbsDigits = on
         case .talkDetection(let detection): setTalkDetection(detection, of: id.index)
         case .toneDetection(let detection): setToneDetection(detection, of: id.index)
         case .sendDigits(let digits, let token): sendDigits(digits, token: token, on: id.index)
@@ -56,6 +57,7 @@ extension MediaGraph {
     }
 
     private mutating func connect(_ index: Int32, to peer: PortID?) {
+        guard legs[Int(index)].kind != .mixer else { return }
         guard let peer, leg(peer) != nil, peer.index != index else { return setPeer(of: index, to: Leg.nobody) }
         setPeer(of: index, to: peer.index)
     }

@@ -18,10 +18,22 @@ extension MediaGraph {
         let leg = legs + Int(index)
         if leg.pointee.receivesDigits { emit(.digit(event: event, durationMs: durationMs), from: index) }
         if leg.pointee.isEcho { hearDigit(event, durationMs, by: index, origin: origin, depth: depth) }
-        var listener = leg.pointee.firstListener
+        guard !leg.pointee.absorbsDigits else { return }
+        spreadDigit(event, durationMs, toListenersOf: index, except: index, origin: origin, depth: depth)
+        let peer = leg.pointee.peer
+        guard peer != Leg.nobody, legs[Int(peer)].kind == .mixer else { return }
+        spreadDigit(event, durationMs, toListenersOf: peer, except: index, origin: origin, depth: depth)
+    }
+
+    private mutating func spreadDigit(
+        _ event: UInt8, _ durationMs: Int, toListenersOf index: Int32, except speaker: Int32, origin: Int32, depth: Int
+    ) {
+        var listener = legs[Int(index)].firstListener
         while listener != Leg.nobody {
             let following = legs[Int(listener)].nextListener
-            if !legs[Int(listener)].isEcho { hearDigit(event, durationMs, by: listener, origin: origin, depth: depth) }
+            if listener != speaker, !legs[Int(listener)].isEcho {
+                hearDigit(event, durationMs, by: listener, origin: origin, depth: depth)
+            }
             listener = following
         }
     }

@@ -25,6 +25,7 @@ extension MediaGraph {
             }
             receiveAudio(leg, packet.header, payload)
         }
+        if isEvent, leg.pointee.absorbsDigits { return }
         var listener = leg.pointee.firstForward
         while listener != Leg.nobody {
             let following = legs[Int(listener)].nextForward

@@ -4,8 +4,12 @@ extension MediaGraph {
     mutating func setPeer(of index: Int32, to peer: Int32) {
         let leg = legs + Int(index)
         guard leg.pointee.peer != peer else { return }
-        if leg.pointee.peer != Leg.nobody { removeListener(index, of: leg.pointee.peer) }
+        if leg.pointee.peer != Leg.nobody {
+            removeListener(index, of: leg.pointee.peer)
+            if legs[Int(leg.pointee.peer)].kind == .mixer { leaveMixer(index, leg.pointee.peer) }
+        }
         leg.pointee.peer = peer
+        if peer != Leg.nobody, legs[Int(peer)].kind == .mixer { joinMixer(index, peer) }
         if peer != Leg.nobody {
             leg.pointee.nextListener = legs[Int(peer)].firstListener
             legs[Int(peer)].firstListener = index
@@ -74,6 +78,7 @@ extension MediaGraph {
             let source = at.pointee.isEcho ? speaker : hearsBackground(at) ? Leg.nobody : at.pointee.peer
             guard source != Leg.nobody else { return (at.pointee.background == nil ? .silent : .tick, Leg.nobody) }
             let from = legs + Int(source)
+            if from.pointee.kind == .mixer { return (.tick, Leg.nobody) }
             if from.pointee.mutesIncoming { return (.tick, Leg.nobody) }
             if from.pointee.kind == .rtp { return routeFrom(from, source, to: leg) }
             guard from.pointee.partner != Leg.nobody else { return (.silent, Leg.nobody) }
@@ -129,7 +134,8 @@ extension MediaGraph {
         let leg = legs + Int(index)
         let plays = leg.pointee.player != nil || leg.pointee.digits != nil
         let listens = leg.pointee.talk != nil || leg.pointee.tones != nil
-        setActive(index, leg.pointee.kind != .free && (plays || listens || leg.pointee.route == .tick))
+        let passes = leg.pointee.kind == .pipe && leg.pointee.party != nil
+        setActive(index, leg.pointee.kind != .free && (plays || listens || passes || leg.pointee.route == .tick))
     }
 
     mutating func setActive(_ index: Int32, _ wanted: Bool) {

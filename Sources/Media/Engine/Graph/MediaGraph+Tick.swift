@@ -26,6 +26,7 @@ extension MediaGraph {
             let frame = outgoing(index)
             if leg.pointee.kind == .rtp { transmit(index, frame) }
         }
+        if leg.pointee.kind == .pipe, let party = leg.pointee.party { party.pointee.pass(incoming(index), tick: tickNumber) }
         if leg.pointee.talk != nil { detectTalk(index) }
         if leg.pointee.tones != nil { detectTones(index) }
     }
@@ -58,8 +59,9 @@ extension MediaGraph {
         if leg.pointee.digits != nil { return advanceDigits(index) }
         if leg.pointee.player != nil { return advancePlayer(index) }
         if leg.pointee.isEcho { return incoming(index) }
-        if leg.pointee.peer != Leg.nobody, !hearsBackground(leg) { return incoming(leg.pointee.peer) }
-        return advanceBackground(index)
+        guard leg.pointee.peer != Leg.nobody, !hearsBackground(leg) else { return advanceBackground(index) }
+        if legs[Int(leg.pointee.peer)].kind == .mixer { return mixed(leg.pointee.peer, for: index) }
+        return incoming(leg.pointee.peer)
     }
 
     /// Gives what a port's device says in this tick; nil for nothing.

@@ -112,6 +112,7 @@ struct MediaGraph: ~Copyable {
         place(
             Leg(kind: kind, generation: id.generation, sockets: sockets, signalling: signalling, sending: sending, counters: counters),
             at: id.index)
+        if kind == .mixer { becomeMixer(id.index) }
     }
 
     /// Joins two ends to a pipe.
@@ -186,6 +187,7 @@ struct MediaGraph: ~Copyable {
         leg.pointee.talk = nil
         leg.pointee.tones?.deallocate()
         leg.pointee.tones = nil
+        dropMix(index)
     }
 
     mutating func dropPlayer(_ index: Int32) {

@@ -11,6 +11,8 @@ struct Leg {
         case free
         case rtp
         case pipe
+        /// A port without a device whose listeners hear each other.
+        case mixer
     }
 
     /// How what this leg's device hears comes about.
@@ -35,6 +37,8 @@ struct Leg {
     var mutesIncoming = false
     var mutesOutgoing = false
     var receivesDigits = true
+    /// Whether digits of the device are kept from those who hear it.
+    var absorbsDigits = false
 
     // MARK: The graph (places in the table)
 
@@ -64,6 +68,10 @@ struct Leg {
     var tones: UnsafeMutablePointer<LegTones>?
     var receiver: UnsafeMutablePointer<AudioReceiver>?
     var transmitter: UnsafeMutablePointer<AudioTransmitter>?
+    /// What a mixer has of its parties.
+    var mix: UnsafeMutablePointer<Mix>?
+    /// What a mixer's party, or the mixer for what it plays itself, brings along.
+    var party: UnsafeMutablePointer<MixParty>?
 
     // MARK: This tick's frames
 

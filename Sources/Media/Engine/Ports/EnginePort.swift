@@ -46,6 +46,7 @@ class EnginePort: MediaPort, @unchecked Sendable {
     func setEcho(_ on: Bool) { post(.echo(on)) }
     func setMuted(incoming: Bool, outgoing: Bool) { post(.mute(incoming: incoming, outgoing: outgoing)) }
     func setReceivesDigits(_ on: Bool) { post(.receivesDigits(on)) }
+    func setAbsorbsDigits(_ on: Bool) { post(.absorbsDigits(on)) }
     func setTalkDetection(_ detection: TalkDetection?) { post(.talkDetection(detection)) }
     func setToneDetection(_ detection: ToneDetection?) { post(.toneDetection(detection)) }
     func sendDigits(_ digits: [DigitToSend], token: UInt64) { post(.sendDigits(digits, token: token)) }

@@ -18,6 +18,7 @@ struct MediaCommand: Sendable {
         case echo(Bool)
         case mute(incoming: Bool, outgoing: Bool)
         case receivesDigits(Bool)
+        case absorbsDigits(Bool)
         case talkDetection(TalkDetection?)
         case toneDetection(ToneDetection?)
         case sendDigits([DigitToSend], token: UInt64)
