@@ -152,7 +152,7 @@ struct HTTPConnectionTests {
     @Test("Idle connections end, and a request that does not become whole is told so")
     func timeouts() async throws {
         var settings = TestServer.settings
-        settings.requestTimeoutMs = 600
+        settings.requestTimeoutMs = 3_000
         settings.keepAliveTimeoutMs = 300
         try await TestServer.run(settings) { test in
             let idle = try await test.client()

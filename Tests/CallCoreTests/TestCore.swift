@@ -168,6 +168,7 @@ final class SilentPort: MediaPort, @unchecked Sendable {
     private(set) var isPlaying = false
     private(set) var isEchoing = false
     private(set) var absorbsDigits = false
+    private(set) var part = (speaks: true, hears: true)
     private(set) var peer: (any MediaPort)?
     var hasPeer: Bool { peer != nil }
     private(set) var background: PlayItem?
@@ -198,6 +199,7 @@ final class SilentPort: MediaPort, @unchecked Sendable {
     func setMuted(incoming: Bool, outgoing: Bool) { muted = (incoming, outgoing) }
     func setReceivesDigits(_ on: Bool) {}
     func setAbsorbsDigits(_ on: Bool) { absorbsDigits = on }
+    func setPart(speaks: Bool, hears: Bool) { part = (speaks, hears) }
     func setTalkDetection(_ detection: TalkDetection?) { talkDetections.append(detection) }
     func setToneDetection(_ detection: ToneDetection?) { toneDetections.append(detection) }
     func sendDigits(_ digits: [DigitToSend], token: UInt64) { self.digits += digits }

@@ -65,6 +65,17 @@ struct MixerTests {
         #expect(converse(bench, &phones, saying: [1_000, 2_000, 4_000]) == [nil, nil, nil])
     }
 
+    @Test func `Who only listens is not heard, and who only speaks hears nothing`() {
+        let bench = Bench()
+        let mixer = bench.openMixer()
+        var phones = (0..<3).map { _ in bench.openPhone() }
+        for phone in phones { bench.apply(.connect(mixer), phone.id) }
+        bench.apply(.part(speaks: false, hears: true), phones[0].id)
+        bench.apply(.part(speaks: true, hears: false), phones[1].id)
+        let heard = converse(bench, &phones, saying: [1_000, 2_000, 4_000])
+        #expect(isNear(heard[0], 6_000) && isNear(heard[1], 0) && isNear(heard[2], 2_000))
+    }
+
     @Test func `What the mixer plays is heard by all, above what they say, and its end is told`() {
         let bench = Bench()
         let mixer = bench.openMixer()

@@ -16,7 +16,7 @@ extension Peers {
                     try await client.waitForOutput("it should connect", withinSeconds: 30) { $0.contains("connected") }
                     try await waitForApplication(server)
                     try await SIPp.call("1000", "caller-waits", server: server).use { sipp in
-                        let status = try await client.exitStatus(withinSeconds: 40)
+                        let status = try await client.exitStatus()
                         #expect(status == 0, "\(client.output)")
                         for event in ["StasisStart", "PlaybackFinished", "StasisEnd"] { #expect(client.output.contains(event)) }
                         let call = try await sipp.exitStatus()

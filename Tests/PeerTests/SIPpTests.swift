@@ -8,7 +8,7 @@ extension Peers {
         func callsIn(over transport: SIPp.Transport, scenario: String) async throws {
             try await ServerProcess.run { server in
                 try await SIPp.call("1001", scenario, over: transport, calls: 10, server: server).use { sipp in
-                    let status = try await sipp.exitStatus(withinSeconds: 40)
+                    let status = try await sipp.exitStatus()
                     #expect(status == 0, "\(SIPp.report(sipp, server: server))")
                 }
             }
@@ -19,7 +19,7 @@ extension Peers {
             try await ServerProcess.run { server in
                 let sipp = try SIPp.call("1001", "caller-is-refused", server: server, password: "wrong")
                 try await sipp.use { sipp in
-                    let status = try await sipp.exitStatus(withinSeconds: 40)
+                    let status = try await sipp.exitStatus()
                     #expect(status == 0, "\(SIPp.report(sipp, server: server))")
                 }
             }
@@ -37,7 +37,7 @@ extension Peers {
                         let call = ["endpoint": endpoint, "context": "internal", "extension": "1001", "priority": "1"]
                         try await Curl.require(200, "POST", "/channels", call, server: server)
                     }
-                    let status = try await sipp.exitStatus(withinSeconds: 40)
+                    let status = try await sipp.exitStatus()
                     #expect(status == 0, "\(SIPp.report(sipp, server: server))")
                 }
             }

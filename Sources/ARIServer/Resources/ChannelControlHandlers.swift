@@ -89,15 +89,17 @@ private func muteDirection(_ call: ARICall) throws(ARIError) -> CallCoreChannel.
 extension CallCore {
     fileprivate func play(_ call: ARICall, id: String?) throws(ARIError) -> ARIResponse {
         let channel = try controlled(call)
+        guard let playback = channel.play(try playRequest(call, id: id)) else { throw ARIError(500, "Failed to queue media for playback") }
+        return .created(playback.snapshot, at: "playbacks", playback.id)
+    }
+
+    /// What a client asks to be played.
+    func playRequest(_ call: ARICall, id: String?) throws(ARIError) -> PlayRequest {
         let skipMs = call.int("skipms")
         let offsetMs = call.int("offsetms")
         if skipMs < 0 { throw ARIError(400, "skipms cannot be negative") }
         if offsetMs < 0 { throw ARIError(400, "offsetms cannot be negative") }
-        let media = try call.list("media") ?? []
-        guard
-            let playback = channel.play(
-                id: id, media: media, language: call.nonEmpty("lang"), skipMs: skipMs, offsetMs: offsetMs)
-        else { throw ARIError(500, "Failed to queue media for playback") }
-        return .created(playback.snapshot, at: "playbacks", playback.id)
+        return PlayRequest(
+            id: id, media: try call.list("media") ?? [], language: call.nonEmpty("lang"), skipMs: skipMs, offsetMs: offsetMs)
     }
 }

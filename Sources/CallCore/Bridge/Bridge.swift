@@ -13,13 +13,25 @@ public final class Bridge {
     public let createdMs: Int64
     let creator: String
     let serial: UInt64
-    private unowned let core: CallCore
+    unowned let core: CallCore
     public private(set) var channels: [Channel] = []
     private var options: [ObjectIdentifier: BridgeMemberOptions] = [:]
+    private(set) var guests: [BridgeGuest] = []
     /// Applications whose channels brought them their subscription, with the number of those channels inside.
     private var implied: [(application: StasisApplication, count: Int)] = []
     public internal(set) var subscribers: [StasisApplication] = []
     private(set) var isGone = false
+
+    /// What all inside are connected to, while it takes more than connecting two.
+    var mixer: (any MediaPort)?
+    var announcer: BridgeAnnouncer?
+    var music: (guest: BridgeGuest, className: String)?
+    private var videoMode: String
+    private var videoSource: String?
+    private var variables: [String: String] = [:]
+    private var reportedVariables: Set<String> = []
+    /// Variables one bridge may hold.
+    static let variableLimit = 1_024
 
     init(core: CallCore, id: String, name: String, kind: BridgeKind, bridgeClass: String, creator: String, serial: UInt64) {
         self.core = core
@@ -30,33 +42,35 @@ public final class Bridge {
         self.creator = creator
         self.serial = serial
         createdMs = core.scheduler.nowMs
+        videoMode = bridgeClass == "stasis" ? kind.videoMode : "none"
+        technology = kind.isHolding ? "holding_bridge" : "simple_bridge"
     }
 
     /// What ARI shows of the bridge now.
     public var snapshot: ARIModel.Bridge {
         ARIModel.Bridge(
             id: id, technology: technology, bridgeType: kind.type, bridgeClass: bridgeClass, creator: creator, name: name,
-            channels: channels.map(\.id), creationTime: core.timestamp(createdMs),
-            videoMode: bridgeClass == "stasis" ? kind.videoMode : "none")
+            channels: channels.map(\.id), creationTime: core.timestamp(createdMs), videoMode: videoMode, videoSourceID: videoSource,
+            bridgeVars: reportedVariables.sorted().map { NamedValue($0, variables[$0] ?? "") })
     }
 
-    /// Packets pass without being decoded as soon as two channels of a bridge that allows it talk.
-    private var technology: String {
-        if kind.type == "holding" { return "holding_bridge" }
-        return isNative ? "native_rtp" : "simple_bridge"
+    /// How the reference would carry the bridge out, as of the last change inside.
+    private(set) var technology: String
+
+    private var suitableTechnology: String {
+        if kind.isHolding { return "holding_bridge" }
+        switch channels.count + guests.count {
+        case 0, 1: return "simple_bridge"
+        case 2: return kind.allowsNative && channels.count == 2 && channels.allSatisfy(\.hasRTP) ? "native_rtp" : "simple_bridge"
+        default: return "softmix"
+        }
     }
 
-    private var isNative = false
+    func options(of channel: Channel) -> BridgeMemberOptions {
+        options[ObjectIdentifier(channel)] ?? BridgeMemberOptions()
+    }
 
     // MARK: - Entering and leaving
-
-    /// Channels a bridge can hold before a mixer is needed.
-    static let partyLimit = 2
-
-    /// Whether so many more channels can enter.
-    public func hasRoom(for newcomers: Int) -> Bool {
-        channels.count + newcomers <= Self.partyLimit
-    }
 
     /// Puts a channel in, taking it out of the bridge where it is first.
     public func add(_ channel: Channel, options memberOptions: BridgeMemberOptions = BridgeMemberOptions()) {
@@ -67,10 +81,18 @@ public final class Bridge {
         channels.append(channel)
         options[ObjectIdentifier(channel)] = memberOptions
         channel.bridge = self
+        channel.leg?.port?.setAbsorbsDigits(memberOptions.absorbsDigits)
         core.events.publish(about: self) { .channelEnteredBridge(channel: channel.snapshot, bridge: self.snapshot) }
+        rearrange()
+    }
+
+    /// Fits audio, peers and identities to who is inside now.
+    private func rearrange() {
         connectAudio()
+        // What Dial() made ends with the first who leaves.
+        if bridgeClass == "stasis" || channels.count > 1 { technology = suitableTechnology }
         announcePeers()
-        if !memberOptions.inhibitsConnectedLine { exchangeConnectedLines(newcomer: channel) }
+        exchangeConnectedLines()
     }
 
     /// Takes a channel out; it stays in its application.
@@ -90,10 +112,12 @@ public final class Bridge {
         channels.remove(at: index)
         options[ObjectIdentifier(channel)] = nil
         channel.bridge = nil
-        channel.leg?.port?.connect(to: nil)
-        for other in channels { other.leg?.port?.connect(to: nil) }
-        connectAudio()
+        if let port = channel.leg?.port {
+            port.connect(to: nil)
+            port.setAbsorbsDigits(false)
+        }
         core.events.publish(about: self) { .channelLeftBridge(channel: channel.snapshot, bridge: self.snapshot) }
+        if reason == .dissolved { connectAudio() } else { rearrange() }
         // A channel that ends inside leaves its application subscribed, as in the reference.
         if reason != .hangup, let application = channel.stasis?.application { takeBack(application) }
         channel.applyBackground()
@@ -103,11 +127,30 @@ public final class Bridge {
     /// Called when a channel has left, for whoever made the bridge.
     var onLeave: ((Channel) -> Void)?
 
+    /// Lets somebody in who is no channel.
+    func admit(_ guest: BridgeGuest) {
+        guard !isGone else { return }
+        guests.append(guest)
+        _ = openMixer()
+        rearrange()
+    }
+
+    func dismiss(_ guest: BridgeGuest) {
+        guard let index = guests.firstIndex(of: guest) else { return }
+        guests.remove(at: index)
+        if !isGone { rearrange() }
+    }
+
     /// Ends the bridge; channels inside go back to where they were.
     public func destroy() {
         guard !isGone else { return }
-        for channel in channels { remove(channel, because: .dissolved) }
+        for channel in channels.reversed() { forgetPeers(of: channel) }
+        for channel in channels.reversed() { remove(channel, because: .dissolved) }
         isGone = true
+        announcer?.queue.failAll()
+        guests = []
+        music = nil
+        closeMixer()
         core.events.publish(about: self) { .bridgeDestroyed(bridge: self.snapshot) }
         for application in subscribers { application.forget(bridge: self) }
         subscribers = []
@@ -132,110 +175,41 @@ public final class Bridge {
         application.unsubscribe(self)
     }
 
-    // MARK: - Audio
+    // MARK: - Variables
 
-    private func connectAudio() {
-        guard kind.type == "mixing", channels.count == 2, let first = channels[0].leg?.port, let second = channels[1].leg?.port else {
+    public func variable(_ name: String) -> String? { variables[name] }
+
+    /// Sets a variable; nil removes it. `isReported` shows it in every snapshot from now on.
+    public func setVariable(_ name: String, _ value: String?, isReported: Bool = false) {
+        if isReported { reportedVariables.insert(name) }
+        guard let value else {
+            variables[name] = nil
+            reportedVariables.remove(name)
             return
         }
-        first.connect(to: second)
-        second.connect(to: first)
+        guard variables[name] != nil || variables.count < Self.variableLimit else { return }
+        variables[name] = value
     }
 
-    /// A leg inside has other audio than before.
-    func mediaChanged(_ channel: Channel) {
-        connectAudio()
+    // MARK: - Video
+
+    /// Shows the video of one channel to everybody (ARI operation `setVideoSource`).
+    public func setVideoSource(_ channel: Channel) {
+        let before = videoSource
+        videoMode = "single"
+        videoSource = channel.id
+        guard before != channel.id else { return }
+        core.events.publish(about: self) { .bridgeVideoSourceChanged(bridge: self.snapshot, oldVideoSourceID: before) }
     }
 
-    /// A member's far end put the call on hold: the others hear music meanwhile.
-    func held(_ channel: Channel, _ onHold: Bool) {
-        for other in channels where other !== channel {
-            if onHold { other.startMusic(class: channel.musicClass) } else { other.stopBackground() }
-        }
-    }
-
-    // MARK: - Who talks to whom
-
-    private func announcePeers() {
-        guard channels.count == 2 else { return }
-        let pairs = [(channels[0], channels[1]), (channels[1], channels[0])]
-        // The newcomer is told first, unless it is still being called or half of a Local channel.
-        let newcomer = channels[1]
-        for (channel, peer) in newcomer.state == .up && !newcomer.protocolID.isEmpty ? pairs.reversed() : pairs {
-            channel.setVariable("BRIDGEPEER", peer.name)
-            if !peer.protocolID.isEmpty { channel.setVariable("BRIDGEPVTCALLID", peer.protocolID) }
-        }
-        if bridgeClass == "basic" { isNative = channels.allSatisfy { $0.leg?.port is any RTPPort } }
-    }
-
-    private func forgetPeers(of channel: Channel) {
-        for name in ["BRIDGEPEER", "BRIDGEPVTCALLID"] where channel.variable(name)?.isEmpty == false {
-            channel.setVariable(name, "")
-        }
-    }
-
-    private func exchangeConnectedLines(newcomer: Channel) {
-        guard channels.count == 2, let other = channels.first(where: { $0 !== newcomer }) else { return }
-        newcomer.updateConnectedLine(other.identity)
-        other.updateConnectedLine(newcomer.identity)
-    }
-
-    /// A member's own identity changed: the others see it.
-    func callerChanged(_ channel: Channel) {
-        for other in channels where other !== channel { other.updateConnectedLine(channel.identity) }
+    /// Takes back ``setVideoSource(_:)``; the mode stays (ARI operation `clearVideoSource`).
+    public func clearVideoSource() {
+        videoMode = "single"
+        videoSource = nil
     }
 }
 
 extension Channel {
-    /// Takes over who the channel talks to, tells the subscribers and the far end.
-    func updateConnectedLine(_ party: PartyID) {
-        guard !party.isEmpty, party != connected else { return }
-        connected = party
-        publish()
-        leg?.indicate(.connectedLine)
-    }
-}
-
-/// How one channel takes part in a bridge.
-public struct BridgeMemberOptions: Sendable {
-    public var role: String?
-    public var absorbsDigits: Bool
-    public var inhibitsConnectedLine: Bool
-
-    public init(role: String? = nil, absorbsDigits: Bool = false, inhibitsConnectedLine: Bool = false) {
-        self.role = role
-        self.absorbsDigits = absorbsDigits
-        self.inhibitsConnectedLine = inhibitsConnectedLine
-    }
-}
-
-/// What a bridge was asked to be: the comma list of `POST /bridges`.
-public struct BridgeKind: Sendable, Hashable {
-    public let type: String
-    public let videoMode: String
-
-    public static let mixing = BridgeKind(type: "mixing", videoMode: "talker")
-
-    private init(type: String, videoMode: String) {
-        self.type = type
-        self.videoMode = videoMode
-    }
-
-    /// Reads a list such as `mixing,dtmf_events`; empty means mixing. Nil for a word it does not know or words that exclude one another.
-    public init?(list: String?) {
-        var type: String?
-        var video = "talker"
-        for word in (list ?? "").split(separator: ",").map({ $0.trimmingBlanks() }) {
-            switch word {
-            case "mixing", "holding":
-                if let type, type != word { return nil }
-                type = word
-            case "dtmf_events", "proxy_media", "sdp_label": break
-            case "video_sfu": video = "sfu"
-            case "video_single": video = "single"
-            default: return nil
-            }
-        }
-        self.init(type: type ?? "mixing", videoMode: video)
-    }
+    /// Whether the leg has RTP of its own.
+    fileprivate var hasRTP: Bool { state == .up && leg?.port is any RTPPort }
 }

@@ -63,8 +63,11 @@ public final class Channel {
     weak var localPeer: Channel?
     /// What the snapshot shows as application once Stasis or the dialplan has ended.
     var applicationAfterStasis = (name: "", data: "")
-    lazy var player = ChannelPlayer(channel: self)
-    var hasPlayer = false
+    lazy var player = {
+        hasPlayer = true
+        return PlayQueue(target: self)
+    }()
+    private(set) var hasPlayer = false
     public internal(set) var subscribers: [StasisApplication] = []
 
     public internal(set) var hangupCause: HangupCause = .unknown

@@ -1,10 +1,12 @@
 public import ARIModel
+import Media
 
-/// A playback that an application started on a channel: a list of media, one after another.
+/// A playback that an application started on a channel or a bridge: a list of media, one after another.
 @CallActor
 public final class Playback {
     public let id: String
-    private let channel: Channel
+    private let target: any PlayTarget
+    private let queue: PlayQueue
     private let media: [MediaItem]
     private let language: String
     private let skipMs: Int
@@ -19,10 +21,13 @@ public final class Playback {
         let parsed: MediaURI
     }
 
-    init(id: String, channel: Channel, media: [String], language: String, skipMs: Int, offsetMs: Int) {
+    init(
+        id: String, target: any PlayTarget, queue: PlayQueue, media: [String], language: String, skipMs: Int, offsetMs: Int
+    ) {
         self.id = id
-        self.channel = channel
-        self.media = media.map { MediaItem(uri: $0, parsed: MediaURI($0, indicationsCountry: channel.core.settings.indicationsCountry)) }
+        self.target = target
+        self.queue = queue
+        self.media = media.map { MediaItem(uri: $0, parsed: MediaURI($0, indicationsCountry: target.core.settings.indicationsCountry)) }
         self.language = language
         self.skipMs = skipMs
         self.offsetMs = offsetMs
@@ -32,13 +37,13 @@ public final class Playback {
     public var snapshot: ARIModel.Playback {
         ARIModel.Playback(
             id: id, mediaURI: media[index].uri, nextMediaURI: index + 1 < media.count ? media[index + 1].uri : nil,
-            targetURI: "channel:\(channel.id)", language: language, state: state)
+            targetURI: target.playTargetURI, language: language, state: state)
     }
 
-    /// Puts the playback behind what waits on its channel.
+    /// Puts the playback behind what waits for its target.
     /// - Returns: false when too many wait.
     func enqueue() -> Bool {
-        channel.player.enqueue(makeJob(first: true), isPrompt: false)
+        queue.enqueue(makeJob(first: true), isPrompt: false)
     }
 
     private func makeJob(first: Bool) -> PlayJob {
@@ -52,23 +57,23 @@ public final class Playback {
 
     private func started() {
         state = .playing
-        channel.emit(.playbackStarted(playback: snapshot))
+        target.emitPlayback(.playbackStarted(playback: snapshot))
     }
 
     private func ended(_ outcome: PlayOutcome) {
         anyDone = anyDone || outcome == .done
         // The job's closures hold this playback.
         job = nil
-        if outcome == .stopped || index + 1 >= media.count || channel.hangupRequested {
-            state = outcome == .stopped || (anyDone && !channel.hangupRequested) ? .done : .failed
-            channel.core.playbacks.remove(self)
-            channel.emit(.playbackFinished(playback: snapshot))
+        if outcome == .stopped || index + 1 >= media.count || target.isEnding {
+            state = outcome == .stopped || (anyDone && !target.isEnding) ? .done : .failed
+            target.core.playbacks.remove(self)
+            target.emitPlayback(.playbackFinished(playback: snapshot))
             return
         }
         state = .continuing
-        channel.emit(.playbackContinuing(playback: snapshot))
+        target.emitPlayback(.playbackContinuing(playback: snapshot))
         index += 1
-        channel.player.continueWith(makeJob(first: false))
+        queue.continueWith(makeJob(first: false))
     }
 
     private var anyDone = false
@@ -85,11 +90,11 @@ public final class Playback {
         guard let job else { return }
         if state == .queued {
             state = .done
-            channel.player.stop(job)
+            queue.stop(job)
             return
         }
         guard media[index].parsed.isControllable else { throw .notControllable }
-        channel.player.stop(job)
+        queue.stop(job)
     }
 
     public func control(_ operation: Operation) throws(ControlError) {
@@ -101,16 +106,16 @@ public final class Playback {
         switch operation {
         case .pause:
             guard state == .playing else { return }
-            channel.player.pause()
+            queue.pause()
             state = .paused
         case .unpause:
             guard state == .paused else { return }
-            channel.player.resume()
+            queue.resume()
             state = .playing
-            channel.emit(.playbackStarted(playback: snapshot))
-        case .restart: channel.player.restart()
-        case .forward: channel.player.seek(byMs: skipMs)
-        case .reverse: channel.player.seek(byMs: -skipMs)
+            target.emitPlayback(.playbackStarted(playback: snapshot))
+        case .restart: queue.restart()
+        case .forward: queue.seek(byMs: skipMs)
+        case .reverse: queue.seek(byMs: -skipMs)
         }
     }
 }
@@ -133,22 +138,63 @@ public struct PlaybackRegistry {
     }
 }
 
-extension Channel {
+/// What a client asks to be played (ARI operations `play` of channels and bridges).
+public struct PlayRequest: Sendable {
     /// Milliseconds that `forward` and `reverse` skip when the client says nothing.
     public static let defaultSkipMs = 3_000
 
-    /// Queues media on the channel (ARI operation `play`).
-    /// - Returns: nil when there is no media, an empty item, or too much waits.
-    public func play(id: String?, media: [String], language: String?, skipMs: Int, offsetMs: Int) -> Playback? {
-        guard !media.isEmpty, media.allSatisfy({ !$0.isEmpty }) else { return nil }
+    public var id: String?
+    public var media: [String]
+    public var language: String?
+    public var skipMs: Int
+    public var offsetMs: Int
+
+    public init(id: String?, media: [String], language: String? = nil, skipMs: Int = 0, offsetMs: Int = 0) {
+        self.id = id
+        self.media = media
+        self.language = language
+        self.skipMs = skipMs
+        self.offsetMs = offsetMs
+    }
+}
+
+extension CallCore {
+    /// Queues media for a target; nil when there is no media, an empty item, or too much waits.
+    func play(_ request: PlayRequest, to target: any PlayTarget, queue: PlayQueue) -> Playback? {
+        guard !request.media.isEmpty, request.media.allSatisfy({ !$0.isEmpty }) else { return nil }
         let playback = Playback(
-            id: id ?? core.randomUUID(), channel: self, media: media, language: language ?? self.language,
-            skipMs: skipMs > 0 ? skipMs : Self.defaultSkipMs, offsetMs: offsetMs)
-        core.playbacks.insert(playback)
+            id: request.id ?? randomUUID(), target: target, queue: queue, media: request.media,
+            language: request.language ?? target.language, skipMs: request.skipMs > 0 ? request.skipMs : PlayRequest.defaultSkipMs,
+            offsetMs: request.offsetMs)
+        playbacks.insert(playback)
         guard playback.enqueue() else {
-            core.playbacks.remove(playback)
+            playbacks.remove(playback)
             return nil
         }
         return playback
+    }
+}
+
+extension Channel: PlayTarget {
+    var playPort: (any MediaPort)? { leg?.port }
+    var playRate: Int { leg?.sampleRate ?? 8_000 }
+    var playTargetURI: String { "channel:\(id)" }
+    var isEnding: Bool { hangupRequested }
+
+    func playBegins() {
+        if state != .up { leg?.indicate(.progress) }
+    }
+
+    func playIsOver() { applyBackground() }
+
+    func reportPlayProblem(_ reason: String) {
+        core.log.notice("can't play", channel: self, detail: reason)
+    }
+
+    func emitPlayback(_ body: @autoclosure () -> EventBody) { emit(body()) }
+
+    /// Queues media on the channel (ARI operation `play`); nil when there is none, an empty item, or too much waits.
+    public func play(_ request: PlayRequest) -> Playback? {
+        core.play(request, to: self, queue: player)
     }
 }

@@ -129,6 +129,7 @@ public final class MediaEngine: MediaPlane, @unchecked Sendable {
     func connect(_ port: EnginePort, to wanted: EnginePort?) {
         guard !port.isClosed else { return }
         let peer = wanted.flatMap { $0.isClosed || $0 === port || $0.engine !== self ? nil : $0 }
+        guard peer !== port.peer else { return }
         port.peer?.listeners.removeValue(forKey: ObjectIdentifier(port))
         port.peer = nil
         if let peer, peer.lane !== port.lane, !bringTogether(port, peer) {

@@ -31,6 +31,10 @@ public protocol MediaPort: AnyObject, Sendable {
     /// rewritten), also through pipes; otherwise audio goes through jitter buffer, decoder and encoder on the 20 ms tick.
     func connect(to peer: (any MediaPort)?)
 
+    /// Says how the port takes part in a mixer, both on at first: whether the others hear what its device says (`speaks`), and whether the
+    /// device hears the others (`hears`).
+    func setPart(speaks: Bool, hears: Bool)
+
     /// Sends back what is received, in place of the connected peer.
     func setEcho(_ on: Bool)
     /// Replaces with silence what the device says (`incoming`) and what it hears (`outgoing`).

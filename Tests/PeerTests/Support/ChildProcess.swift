@@ -45,7 +45,7 @@ final class ChildProcess: Sendable {
     var output: String { (try? Data(contentsOf: outputFile)).map { String(decoding: $0, as: UTF8.self) } ?? "" }
 
     /// Waits until the output satisfies a condition; throws with the output when it does not in time or the program ended.
-    func waitForOutput(_ what: String, withinSeconds limit: Double = 10, _ isThere: (String) -> Bool) async throws {
+    func waitForOutput(_ what: String, withinSeconds limit: Double = 40, _ isThere: (String) -> Bool) async throws {
         try await eventually("\(name): \(what)", withinSeconds: limit, details: { self.output }) {
             if isThere(self.output) { return true }
             guard self.process.isRunning || isThere(self.output) else {
@@ -56,7 +56,7 @@ final class ChildProcess: Sendable {
     }
 
     /// Waits for the end and returns the status; throws with the output when it does not come in time.
-    func exitStatus(withinSeconds limit: Double = 30) async throws -> Int32 {
+    func exitStatus(withinSeconds limit: Double = 90) async throws -> Int32 {
         try await eventually("\(name) should end", withinSeconds: limit, details: { self.output }) { !self.process.isRunning }
         return process.terminationStatus
     }
@@ -92,7 +92,7 @@ private let pollMs = 20
 
 /// Waits until a condition holds; throws when it does not in time.
 func eventually(
-    _ what: String, withinSeconds limit: Double = 10, details: () -> String = { "" }, _ condition: () async throws -> Bool
+    _ what: String, withinSeconds limit: Double = 40, details: () -> String = { "" }, _ condition: () async throws -> Bool
 ) async throws {
     let end = ContinuousClock.now + .seconds(limit)
     while true {

@@ -62,6 +62,7 @@ final class FakePort: RTPPort, @unchecked Sendable {
     func setMuted(incoming: Bool, outgoing: Bool) {}
     func setReceivesDigits(_ on: Bool) {}
     func setAbsorbsDigits(_ on: Bool) {}
+    func setPart(speaks: Bool, hears: Bool) {}
     func setTalkDetection(_ detection: TalkDetection?) {}
     func setToneDetection(_ detection: ToneDetection?) {}
 }

@@ -19,6 +19,7 @@ extension MediaGraph {
         case .mute(let incoming, let outgoing): setMuted(incoming, outgoing, of: id.index)
         case .receivesDigits(let on): leg.pointee.receivesDigits = on
         case .absorbsDigits(let on): leg.pointee.absorbsDigits = on
+        case .part(let speaks, let hears): (leg.pointee.speaks, leg.pointee.hears) = (speaks, hears)
         case .talkDetection(let detection): setTalkDetection(detection, of: id.index)
         case .toneDetection(let detection): setToneDetection(detection, of: id.index)
         case .sendDigits(let digits, let token): sendDigits(digits, token: token, on: id.index)

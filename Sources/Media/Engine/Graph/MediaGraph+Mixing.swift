@@ -7,7 +7,7 @@ extension MediaGraph {
         let leg = legs + Int(mixer)
         addUp(mixer)
         guard let mix = leg.pointee.mix, !isAlone(party, in: mixer) else { return nil }
-        guard !mix.pointee.isSilent else { return arena.silentFrame(rate: mix.pointee.rate) }
+        guard !mix.pointee.isSilent, legs[Int(party)].hears else { return arena.silentFrame(rate: mix.pointee.rate) }
         if let own = legs[Int(party)].party?.pointee.said { return mix.pointee.frame(without: own, &arena) }
         if let common = mix.pointee.common { return common }
         let common = mix.pointee.frame(without: nil, &arena)
@@ -52,7 +52,8 @@ extension MediaGraph {
     }
 
     private mutating func said(by index: Int32, _ party: UnsafeMutablePointer<MixParty>) -> Frame? {
-        legs[Int(index)].kind == .pipe ? party.pointee.passed(before: tickNumber) : incoming(index)
+        guard legs[Int(index)].speaks else { return nil }
+        return legs[Int(index)].kind == .pipe ? party.pointee.passed(before: tickNumber) : incoming(index)
     }
 
     // MARK: Coming and going

@@ -39,6 +39,8 @@ struct Leg {
     var receivesDigits = true
     /// Whether digits of the device are kept from those who hear it.
     var absorbsDigits = false
+    /// How the leg takes part in a mixer.
+    var (speaks, hears) = (true, true)
 
     // MARK: The graph (places in the table)
 

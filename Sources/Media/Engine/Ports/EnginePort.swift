@@ -9,7 +9,10 @@ class EnginePort: MediaPort, @unchecked Sendable {
     var id: PortID
     var lane: EngineLane
     var isClosed = false
+    // What the leg was told last, so that the same is not told again.
     private var hasBackground = false
+    private var absorbsDigits = false
+    private var part = (speaks: true, hears: true)
     var peer: EnginePort?
     var listeners: [ObjectIdentifier: EnginePort] = [:]
     /// The other end of a pipe.
@@ -46,7 +49,16 @@ class EnginePort: MediaPort, @unchecked Sendable {
     func setEcho(_ on: Bool) { post(.echo(on)) }
     func setMuted(incoming: Bool, outgoing: Bool) { post(.mute(incoming: incoming, outgoing: outgoing)) }
     func setReceivesDigits(_ on: Bool) { post(.receivesDigits(on)) }
-    func setAbsorbsDigits(_ on: Bool) { post(.absorbsDigits(on)) }
+    func setAbsorbsDigits(_ on: Bool) {
+        guard absorbsDigits != on else { return }
+        absorbsDigits = on
+        post(.absorbsDigits(on))
+    }
+    func setPart(speaks: Bool, hears: Bool) {
+        guard part != (speaks, hears) else { return }
+        part = (speaks, hears)
+        post(.part(speaks: speaks, hears: hears))
+    }
     func setTalkDetection(_ detection: TalkDetection?) { post(.talkDetection(detection)) }
     func setToneDetection(_ detection: ToneDetection?) { post(.toneDetection(detection)) }
     func sendDigits(_ digits: [DigitToSend], token: UInt64) { post(.sendDigits(digits, token: token)) }

@@ -19,6 +19,7 @@ struct MediaCommand: Sendable {
         case mute(incoming: Bool, outgoing: Bool)
         case receivesDigits(Bool)
         case absorbsDigits(Bool)
+        case part(speaks: Bool, hears: Bool)
         case talkDetection(TalkDetection?)
         case toneDetection(ToneDetection?)
         case sendDigits([DigitToSend], token: UInt64)

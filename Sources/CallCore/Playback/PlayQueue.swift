@@ -9,7 +9,7 @@ enum PlayOutcome: Equatable, Sendable {
     case failed
 }
 
-/// Something waiting for its turn, or playing, on one channel.
+/// Something waiting for its turn, or playing.
 @CallActor
 final class PlayJob {
     let parts: [PlayPart]
@@ -32,13 +32,34 @@ final class PlayJob {
     }
 }
 
-/// Plays to the far end of one channel, one job after another.
+/// What media can be played to: the far end of a channel, or everybody in a bridge.
 @CallActor
-final class ChannelPlayer {
-    /// Jobs that may wait on one channel.
+protocol PlayTarget: AnyObject {
+    var core: CallCore { get }
+    /// Nil when there is nowhere to play to.
+    var playPort: (any MediaPort)? { get }
+    /// The rate at which sounds are best loaded, in Hz.
+    var playRate: Int { get }
+    var language: String { get }
+    /// What ARI calls the target: `channel:<id>` or `bridge:<id>`.
+    var playTargetURI: String { get }
+    /// Whether what waits will never be played.
+    var isEnding: Bool { get }
+    /// A job begins.
+    func playBegins()
+    /// Nothing plays or waits any more.
+    func playIsOver()
+    func reportPlayProblem(_ reason: String)
+    func emitPlayback(_ body: @autoclosure () -> EventBody)
+}
+
+/// Plays to one target, one job after another.
+@CallActor
+final class PlayQueue {
+    /// Jobs that may wait for one target.
     static let queueLimit = 1_000
 
-    private unowned let channel: Channel
+    private unowned let target: any PlayTarget
     private var queue: [PlayJob] = []
     private var current: PlayJob?
     private var partIndex = 0
@@ -47,9 +68,8 @@ final class ChannelPlayer {
     private var isPlayingPart = false
     private var idleActions: [@CallActor () -> Void] = []
 
-    init(channel: Channel) {
-        self.channel = channel
-        channel.hasPlayer = true
+    init(target: any PlayTarget) {
+        self.target = target
     }
 
     var isBusy: Bool { current != nil || !queue.isEmpty }
@@ -65,7 +85,7 @@ final class ChannelPlayer {
         if isPrompt {
             if current == nil { startNext() }
         } else {
-            _ = channel.core.scheduler.schedule(afterMs: 0) { [weak self] in
+            _ = target.core.scheduler.schedule(afterMs: 0) { [weak self] in
                 if let self, self.current == nil, !self.queue.isEmpty { self.startNext() }
             }
         }
@@ -85,7 +105,7 @@ final class ChannelPlayer {
     private func startNext() {
         guard current == nil else { return }
         guard !queue.isEmpty else {
-            channel.applyBackground()
+            target.playIsOver()
             let actions = idleActions
             idleActions = []
             for action in actions { action() }
@@ -100,7 +120,7 @@ final class ChannelPlayer {
         current = job
         partIndex = 0
         anyPlayed = false
-        if channel.state != .up { channel.leg?.indicate(.progress) }
+        target.playBegins()
         job.onStart()
         if current === job { playPart() }
     }
@@ -114,7 +134,7 @@ final class ChannelPlayer {
         token &+= 1
         switch job.parts[partIndex] {
         case .unplayable(let reason):
-            channel.core.log.notice("can't play", channel: channel, detail: reason)
+            target.reportPlayProblem(reason)
             nextPart()
         case .tone(let program):
             play(.tone(program))
@@ -125,20 +145,20 @@ final class ChannelPlayer {
 
     private func load(_ name: String, of job: PlayJob) {
         let expected = token
-        channel.core.sounds.load(name, language: job.language, sampleRate: channel.leg?.sampleRate ?? 8_000) { [weak self] result in
+        target.core.sounds.load(name, language: job.language, sampleRate: target.playRate) { [weak self] result in
             guard let self, self.token == expected, self.current === job else { return }
             switch result {
             case .success(let buffer):
                 self.play(.audio(buffer, fromMs: self.partIndex == 0 ? min(job.offsetMs, buffer.durationMs) : 0))
             case .failure(let problem):
-                self.channel.core.log.notice("can't play", channel: self.channel, detail: problem.description)
+                self.target.reportPlayProblem(problem.description)
                 self.nextPart()
             }
         }
     }
 
     private func play(_ item: PlayItem) {
-        guard let port = channel.leg?.port else {
+        guard let port = target.playPort else {
             finish(.failed)
             return
         }
@@ -176,19 +196,19 @@ final class ChannelPlayer {
             job.isCancelled = true
             return
         }
-        channel.leg?.port?.stopPlay()
+        target.playPort?.stopPlay()
         finish(.stopped)
     }
 
-    func pause() { channel.leg?.port?.pausePlay() }
-    func resume() { channel.leg?.port?.resumePlay() }
-    func restart() { channel.leg?.port?.restartPlay() }
-    func seek(byMs offset: Int) { channel.leg?.port?.seekPlay(byMs: offset) }
+    func pause() { target.playPort?.pausePlay() }
+    func resume() { target.playPort?.resumePlay() }
+    func restart() { target.playPort?.restartPlay() }
+    func seek(byMs offset: Int) { target.playPort?.seekPlay(byMs: offset) }
 
-    /// Ends everything as failed, the waiting jobs too: the channel is ending.
+    /// Ends everything as failed, the waiting jobs too: the target is ending.
     func failAll() {
         idleActions = []
-        channel.leg?.port?.stopPlay()
+        target.playPort?.stopPlay()
         while let job = current ?? queue.first {
             if current == nil {
                 queue.removeFirst()
