@@ -144,10 +144,11 @@ public final class Bridge {
     /// Ends the bridge; channels inside go back to where they were.
     public func destroy() {
         guard !isGone else { return }
+        isGone = true
+        // Before the channels leave, which may take the subscriptions along.
+        announcer?.queue.failAll()
         for channel in channels.reversed() { forgetPeers(of: channel) }
         for channel in channels.reversed() { remove(channel, because: .dissolved) }
-        isGone = true
-        announcer?.queue.failAll()
         guests = []
         music = nil
         closeMixer()

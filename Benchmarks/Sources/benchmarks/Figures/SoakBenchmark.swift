@@ -6,8 +6,8 @@ struct SoakBenchmark: Benchmark {
     static let standardCalls = 100_000
     private static let warmUpCalls = 2_000
     private static let heldCalls = 1_000
-    /// Longer than a SIP transaction over UDP remembers what it was (64*T1, 32 s).
-    private static let rest = Duration.seconds(40)
+    /// Long enough for the server to find that it is idle and to give memory back (it looks every 40 s).
+    private static let rest = Duration.seconds(90)
 
     let calls: Int
     let meanings = [Goal.soakMemory, Goal.soakDescriptors]
