@@ -113,6 +113,11 @@ public final class CallCore {
 
     func randomBits() -> UInt64 { random.next() }
 
+    /// The elements in random order.
+    func shuffled<Element>(_ elements: [Element]) -> [Element] {
+        elements.shuffled(using: &random)
+    }
+
     /// A version 4 UUID in lower case (RFC 9562).
     public func randomUUID() -> String {
         var bytes: [UInt8] = []

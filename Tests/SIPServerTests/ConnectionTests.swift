@@ -1,4 +1,5 @@
 import Foundation
+import Media
 import SIP
 import Testing
 
@@ -142,6 +143,21 @@ struct ConnectionTests {
             let shown = isLocal ? "127.0.0.1" : "203.0.113.7"
             #expect(answer.contactURI == "sip:\(shown):\(phone.serverPort)")
             #expect(answer.body.contains("c=IN IP4 \(shown)\r\n"))
+        }
+    }
+
+    @Test(arguments: [true, false])
+    func `Audio is received where the settings want it, and the far end is told so unless another address is advertised`(
+        isAdvertised: Bool
+    ) async throws {
+        var settings = testSettings()
+        settings.mediaAddress = "127.0.0.2"
+        if isAdvertised { (settings.advertisedAddress, settings.localNetworks) = ("203.0.113.7", []) }
+        try await withRig(settings) { rig in
+            let phone = try RawPhone(serverPort: try await rig.port(.udp))
+            let answer = try phone.invite("answer").connect()
+            #expect(answer.body.contains("c=IN IP4 \(isAdvertised ? "203.0.113.7" : "127.0.0.2")\r\n"))
+            #expect(rig.media.ports.last?.localAddress.host == "127.0.0.2")
         }
     }
 }

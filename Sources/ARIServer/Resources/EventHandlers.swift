@@ -17,5 +17,17 @@ extension ARIHandlers {
             }
             return .noContent
         }
+        on("events.claimChannel") { call in
+            guard let channel = call.nonEmpty("channelId") else { throw ARIError(400, "channelId parameter is required") }
+            guard let application = call.nonEmpty("application") else { throw ARIError(400, "application parameter is required") }
+            do throws(ClaimError) {
+                try core.claim(channel: channel, for: application)
+            } catch {
+                throw error == .notOffered
+                    ? ARIError(404, "Channel not found or not in broadcast state")
+                    : ARIError(409, "Channel has already been claimed by another application")
+            }
+            return .noContent
+        }
     }
 }

@@ -50,6 +50,8 @@ public final class Channel {
     /// The application the channel is in, while it is in Stasis.
     public internal(set) var stasis: StasisSession?
     public internal(set) var bridge: Bridge?
+    /// While the call is offered to applications, and until the one that got it lets it go.
+    var broadcast: CallBroadcast?
     /// The dialplan that runs this channel, if one does.
     var pbx: PBX?
     var dial: DialAttempt?

@@ -5,6 +5,7 @@ enum ChannelSignal: Equatable {
     case digitsSent
     case dialProgress
     case leftStasis
+    case claimed
     case leftBridge
     case firstAudio
     /// The channel must end: its far end hung up, or somebody asked for it.

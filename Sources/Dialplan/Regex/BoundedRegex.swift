@@ -2,8 +2,8 @@
 ///
 /// Knows `. [] [^] [:class:] * + ? {m,n} | () ^ $` and `\w \W \s \S`; no back references. Tainted bytes of the
 /// pattern stand for themselves. Of several matches the leftmost, of those the longest is taken.
-struct BoundedRegex: Sendable {
-    enum Failure: Error, Equatable {
+public struct BoundedRegex: Sendable {
+    public enum Failure: Error, Equatable {
         case unclosedGroup
         case unclosedSet
         case nothingToRepeat
@@ -13,7 +13,8 @@ struct BoundedRegex: Sendable {
         case tooLarge
         case tooMuchWork
 
-        var sentence: String {
+        /// Says what is wrong with the pattern.
+        public var sentence: String {
             switch self {
             case .unclosedGroup: "parentheses do not match"
             case .unclosedSet: "'[' has no ']'"
@@ -36,7 +37,8 @@ struct BoundedRegex: Sendable {
     let groupCount: Int
     private let program: [RegexInstruction]
 
-    init(_ pattern: ExpandedText) throws(Failure) {
+    /// Reads a pattern.
+    public init(_ pattern: ExpandedText) throws(Failure) {
         var parser = RegexParser(pattern)
         let tree = try parser.parse()
         groupCount = parser.groupCount
@@ -44,6 +46,11 @@ struct BoundedRegex: Sendable {
         try compiler.emit(tree)
         try compiler.append(.match)
         program = compiler.program
+    }
+
+    /// Tells whether the pattern matches anywhere in a text.
+    public func matches(_ text: String) throws(Failure) -> Bool {
+        try firstMatch(in: Array(text.utf8), isAnchored: false) != nil
     }
 
     /// Finds the leftmost longest match; when `isAnchored` only at the start.

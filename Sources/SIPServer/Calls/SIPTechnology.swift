@@ -28,13 +28,11 @@ final class SIPTechnology: ChannelTechnology {
     func makeLeg(
         _ direction: SIPLeg.Direction, _ endpoint: SIPEndpoint?, _ settings: SIPEndpointSettings, _ codecs: [AudioCodec], _ flow: SIPFlow
     ) throws(DialRefusal) -> SIPLeg {
-        let own = signalling.ownAddress(for: flow)
-        let listener = flow.local.host
-        let bindHost = NumericAddress.isIPv6(own.host) ? "::" : "0.0.0.0"
+        let place = mediaPlace(for: flow)
         let relay = MediaEventRelay()
         do {
             let media = try LegMedia(
-                plane: core.media, address: own.host, bindHost: flow.transport == .udp ? listener : bindHost, peerHost: flow.remote.host,
+                plane: core.media, address: place.told, bindHost: place.bound, peerHost: flow.remote.host,
                 codecs: codecs, sendsEvents: settings.dtmf != .info, isSymmetric: settings.symmetricRTP,
                 sessionID: signalling.randomNumber(), events: { relay.leg?.mediaEvent($0) })
             let leg = SIPLeg(
@@ -44,6 +42,16 @@ final class SIPTechnology: ChannelTechnology {
         } catch {
             throw .noMedia("\(error)")
         }
+    }
+
+    /// Where audio of a call is received, and the address that the far end is told for it.
+    private func mediaPlace(for flow: SIPFlow) -> (bound: String, told: String) {
+        let own = signalling.ownAddress(for: flow).host
+        let isIPv6 = NumericAddress.isIPv6(own)
+        guard let wanted = signalling.settings.mediaAddress, NumericAddress.isIPv6(wanted) == isIPv6 else {
+            return (flow.transport == .udp ? flow.local.host : isIPv6 ? "::" : "0.0.0.0", own)
+        }
+        return (wanted, own == signalling.settings.advertisedAddress ? own : wanted)
     }
 }
 

@@ -9,6 +9,8 @@ public struct SIPSettings: Sendable, Equatable {
     public var listeners: [SIPListenerAddress]
     /// The numeric address told to peers outside `localNetworks`, for a server behind an address translator; nil for none.
     public var advertisedAddress: String?
+    /// The numeric address at which audio is received; nil for the one on which the call came. A call of the other IP version uses that too.
+    public var mediaAddress: String?
     /// Networks whose hosts are told the address that really reaches them.
     public var localNetworks: [SIPNetwork]
     /// User-Agent of requests and Server of responses.
@@ -24,7 +26,7 @@ public struct SIPSettings: Sendable, Equatable {
     public var limits: SIPServerLimits
 
     public init(
-        listeners: [SIPListenerAddress] = SIPListenerAddress.standard, advertisedAddress: String? = nil,
+        listeners: [SIPListenerAddress] = SIPListenerAddress.standard, advertisedAddress: String? = nil, mediaAddress: String? = nil,
         localNetworks: [SIPNetwork] = SIPNetwork.notRouted, userAgent: String = "Arioso", realm: String = "arioso",
         digestAlgorithms: [DigestAlgorithm] = [.md5], timings: SIPTimings = .standard,
         sessionTimers: SessionTimerPolicy = SessionTimerPolicy(), endpoints: [SIPEndpointSettings] = [],
@@ -32,6 +34,7 @@ public struct SIPSettings: Sendable, Equatable {
     ) {
         self.listeners = listeners
         self.advertisedAddress = advertisedAddress
+        self.mediaAddress = mediaAddress
         self.localNetworks = localNetworks
         self.userAgent = userAgent
         self.realm = realm

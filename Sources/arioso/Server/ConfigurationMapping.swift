@@ -40,6 +40,7 @@ extension Configuration {
                 SIPListenerAddress(listener.transport == .udp ? .udp : .tcp, host: listener.host, port: listener.port)
             },
             advertisedAddress: rtp.advertisedAddress.isEmpty ? nil : rtp.advertisedAddress,
+            mediaAddress: ["", "0.0.0.0", "::"].contains(rtp.bindAddress) ? nil : rtp.bindAddress,
             localNetworks: rtp.localNetworks.map(\.description).compactMap(SIPNetwork.init),
             userAgent: "Arioso/\(ProductVersion.text)", endpoints: extensions.map(\.sipEndpoint))
     }

@@ -1,6 +1,22 @@
 import ARIModel
 import Dialplan
 
+extension Channel {
+    /// Enters an application and waits until it lets the channel go.
+    func stayInStasis(_ name: String, arguments: [String]) async -> ApplicationResult {
+        guard enterStasis(name, arguments: arguments) else { return .next }
+        while true {
+            switch await nextSignal() {
+            case .hangup: return .hangup
+            case .leftStasis:
+                guard let target = pbx?.takeStasisContinuation() else { return .next }
+                return .goTo(target)
+            default: continue
+            }
+        }
+    }
+}
+
 extension DialplanApplication {
     /// Hands the channel to an ARI application and waits until it lets go.
     static let stasis = DialplanApplication("Stasis") { channel, arguments in
@@ -9,16 +25,7 @@ extension DialplanApplication {
             channel.core.log.warning("Stasis needs the name of an application", channel: channel)
             return .hangup
         }
-        guard channel.enterStasis(name, arguments: Array(texts.dropFirst())) else { return .next }
-        while true {
-            switch await channel.nextSignal() {
-            case .hangup: return .hangup
-            case .leftStasis:
-                guard let target = channel.pbx?.takeStasisContinuation() else { return .next }
-                return .goTo(target)
-            default: continue
-            }
-        }
+        return await channel.stayInStasis(name, arguments: Array(texts.dropFirst()))
     }
 
     /// Tells applications that are subscribed to the channel an event of the dialplan's own.
