@@ -1,4 +1,5 @@
 public import ARIModel
+import CallCore
 
 /// One call of an operation: who calls, and the parameters wherever they came from.
 ///
@@ -83,11 +84,6 @@ func leadingInteger(_ text: String) -> Int {
         value = min(value * 10 + Int(byte - 0x30), Int(Int32.max))
     }
     return isNegative ? -value : value
-}
-
-/// Tells whether `text` is one of the words for true.
-func isTrue(_ text: String) -> Bool {
-    ["yes", "true", "y", "t", "1", "on"].contains(text.lowercased())
 }
 
 /// Splits a list at commas that stand outside of quotes, parentheses and brackets. Quotes go away; a backslash lets the next

@@ -24,11 +24,11 @@ extension ARIHandlers {
             .ok(AsteriskPing(timestamp: core.timestamp(core.scheduler.nowMs), asteriskID: core.settings.entityID))
         }
         on("asterisk.getGlobalVar") { call in
-            guard let name = call.nonEmpty("variable") else { throw ARIError(400, "Variable name is required") }
+            let name = try call.variableName()
             return .ok(Variable(value: core.globals.value(name)?.string ?? ""))
         }
         on("asterisk.setGlobalVar") { call in
-            guard let name = call.nonEmpty("variable") else { throw ARIError(400, "Variable name is required") }
+            let name = try call.variableName()
             core.setGlobalVariable(name, call.string("value"))
             return .noContent
         }

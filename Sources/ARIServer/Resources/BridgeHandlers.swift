@@ -29,17 +29,12 @@ extension ARIHandlers {
         on("bridges.removeChannel") { call in
             let bridge = try core.stasisBridge(call)
             let channels = try core.bridgeMembers(call)
-            guard channels.allSatisfy({ $0.bridge === bridge }) else { throw ARIError(422, "Channel not in this bridge") }
-            for channel in channels { bridge.release(channel) }
+            for channel in try channels.map({ try member(of: bridge, $0) }) { bridge.release(channel) }
             return .noContent
         }
         on("bridges.setVideoSource") { call in
             let bridge = try core.stasisBridge(call)
-            let id = call.path("channelId")
-            guard let channel = core.channels[id] else { throw ARIError(400, "Channel not found") }
-            guard channel.stasis != nil else { throw ARIError(422, "Channel not in Stasis application") }
-            guard channel.bridge === bridge else { throw ARIError(422, "Channel not in this bridge") }
-            bridge.setVideoSource(channel)
+            bridge.setVideoSource(try member(of: bridge, core.bridgeable(call.path("channelId"))))
             return .noContent
         }
         on("bridges.clearVideoSource") { call in
@@ -62,40 +57,33 @@ extension ARIHandlers {
     private mutating func addBridgeVariables(_ core: CallCore) {
         on("bridges.getBridgeVar") { call in
             let bridge = try core.stasisBridge(call)
-            guard let name = call.nonEmpty("variable") else { throw ARIError(400, "Variable name is required") }
-            return .ok(Variable(value: try readVariable(name, of: bridge)))
+            let name = try call.variableName()
+            return .ok(Variable(value: try readVariable(name, bridge)))
         }
         on("bridges.setBridgeVar") { call in
             let bridge = try core.stasisBridge(call)
-            guard let name = call.nonEmpty("variable") else { throw ARIError(400, "Variable name is required") }
+            let name = try call.variableName()
             bridge.setVariable(name, call.string("value"), isReported: call.bool("report_events"))
             return .noContent
         }
         on("bridges.getBridgeVars") { call in
-            guard let names = try call.list("variables") else { throw ARIError(400, "At least one variable name is required") }
-            let bridge = try core.bridgeWithVariables(call)
-            guard names.allSatisfy({ !$0.isEmpty }) else { throw ARIError(400, "Variable names are required") }
-            var values: [NamedValue] = []
-            for name in names { values.append(NamedValue(name, try readVariable(name, of: bridge))) }
-            return .ok(Variables(values))
+            try call.variables(of: { try core.bridgeWithVariables(call) }, read: readVariable)
         }
         on("bridges.setBridgeVars") { call in
-            guard let body = call.body else { throw ARIError(400, "The 'variables' field is required") }
-            let bridge = try core.bridgeWithVariables(call)
-            guard let object = body["variables"]?.object else { throw ARIError(400, "The 'variables' field must be a JSON object") }
-            for variable in try assignments(object) {
-                bridge.setVariable(variable.name, variable.value, isReported: variable.reportsEvents)
-            }
-            return .noContent
+            try call.setVariables(of: { try core.bridgeWithVariables(call) }, assign: { $0.assign($1) })
         }
     }
 }
 
 @CallActor
-private func readVariable(_ name: String, of bridge: CallCoreBridge) throws(ARIError) -> String {
-    guard let value = bridge.variable(name) else {
-        throw ARIError(404, "Provided variable was not found", reason: "Variable Not Found")
-    }
+private func member(of bridge: CallCoreBridge, _ channel: CallCoreChannel) throws(ARIError) -> CallCoreChannel {
+    guard channel.bridge === bridge else { throw ARIError(422, "Channel not in this bridge") }
+    return channel
+}
+
+@CallActor
+private func readVariable(_ name: String, _ bridge: CallCoreBridge) throws(ARIError) -> String {
+    guard let value = bridge.variable(name) else { throw .variableNotFound }
     return value
 }
 
@@ -111,9 +99,7 @@ extension CallCore {
                 call.operation.nickname == "create"
                     ? "Unable to create bridge. Possible duplicate bridge id '\(id ?? "(null)")'" : "Unable to create bridge")
         }
-        for variable in variables {
-            bridge.setVariable(variable.name, variable.value, isReported: variable.reportsEvents)
-        }
+        bridge.assign(variables)
         return .ok(bridge.snapshot)
     }
 
@@ -140,11 +126,14 @@ extension CallCore {
         let ids = try call.list("channel")?.filter { !$0.isEmpty } ?? []
         guard !ids.isEmpty else { throw ARIError(400, "Missing parameter channel") }
         var members: [CallCoreChannel] = []
-        for id in ids {
-            guard let channel = channels[id] else { throw ARIError(400, "Channel not found") }
-            guard channel.stasis != nil else { throw ARIError(422, "Channel not in Stasis application") }
-            members.append(channel)
-        }
+        for id in ids { members.append(try bridgeable(id)) }
         return members
+    }
+
+    /// The channel of an application with that id.
+    fileprivate func bridgeable(_ id: String) throws(ARIError) -> CallCoreChannel {
+        guard let channel = channels[id] else { throw ARIError(400, "Channel not found") }
+        guard channel.stasis != nil else { throw ARIError(422, "Channel not in Stasis application") }
+        return channel
     }
 }

@@ -52,7 +52,7 @@ struct ServerModule: Sendable {
 
     @CallActor
     private static func bridges(_ core: CallCore, _ technology: String) -> Int {
-        core.bridges.all.count { $0.snapshot.technology == technology }
+        core.bridges.all.count { $0.technology == technology }
     }
 
     @CallActor

@@ -55,7 +55,7 @@ public final class Bridge {
     }
 
     /// How the reference would carry the bridge out, as of the last change inside.
-    private(set) var technology: String
+    public private(set) var technology: String
 
     private var suitableTechnology: String {
         if kind.isHolding { return "holding_bridge" }
@@ -131,7 +131,6 @@ public final class Bridge {
     func admit(_ guest: BridgeGuest) {
         guard !isGone else { return }
         guests.append(guest)
-        _ = openMixer()
         rearrange()
     }
 
@@ -190,6 +189,11 @@ public final class Bridge {
         }
         guard variables[name] != nil || variables.count < Self.variableLimit else { return }
         variables[name] = value
+    }
+
+    /// Sets variables that a client names.
+    public func assign(_ variables: [VariableAssignment]) {
+        for variable in variables { setVariable(variable.name, variable.value, isReported: variable.reportsEvents) }
     }
 
     // MARK: - Video

@@ -16,7 +16,6 @@ extension Bridge {
     }
 
     private var needsMixer: Bool {
-        guard !channels.isEmpty || !guests.isEmpty else { return false }
         if kind.isHolding { return !guests.isEmpty || channels.contains { options(of: $0).isAnnouncer } }
         return !guests.isEmpty || channels.count > 2
     }
@@ -29,7 +28,7 @@ extension Bridge {
     }
 
     private func connectToMixer() {
-        guard let mixer = mixer ?? openMixer() else { return }
+        guard let mixer = openMixer() else { return }
         for channel in channels {
             guard let port = channel.leg?.port else { continue }
             let isAnnouncer = options(of: channel).isAnnouncer
@@ -39,7 +38,7 @@ extension Bridge {
     }
 
     /// The port of the bridge itself; nil when the media engine has no room for one.
-    func openMixer() -> (any MediaPort)? {
+    private func openMixer() -> (any MediaPort)? {
         if let mixer { return mixer }
         do {
             mixer = try core.media.openMixer { [weak self] event in

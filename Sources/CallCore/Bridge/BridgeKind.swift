@@ -40,7 +40,7 @@ public struct BridgeKind: Sendable, Hashable {
         let isHolding = words.contains("holding")
         // proxy_media and video modes mean mixing, also alone.
         let isMixing = words.contains { ["mixing", "dtmf_events", "proxy_media", "video_sfu", "video_single"].contains($0) }
-        guard words.isEmpty || isHolding != isMixing || isHolding && !words.contains("mixing") else { return nil }
+        guard words.isEmpty || isHolding || isMixing, !(isHolding && words.contains("mixing")) else { return nil }
         self.init(
             type: isHolding ? "holding" : "mixing",
             videoMode: words.contains("video_sfu") ? "sfu" : words.contains("video_single") ? "single" : "talker",

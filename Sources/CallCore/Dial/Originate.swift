@@ -49,7 +49,7 @@ extension CallCore {
             channel.caller = party
             channel.connected = party
         }
-        assign(request.variables, to: channel)
+        channel.assign(request.variables)
         if let requester = request.outbound.requesterID.flatMap({ channels[$0] }), channel.connected.isEmpty {
             channel.connected = requester.caller
         }
@@ -75,7 +75,7 @@ extension CallCore {
         let channel = try makeChannel(endpoint: endpoint, outbound: outbound)
         channel.isCreated = true
         applications[application]?.subscribe(channel)
-        assign(variables, to: channel)
+        channel.assign(variables)
         afterThisTurn { [weak channel] in
             guard let channel, !channel.isGone else { return }
             channel.applicationName = "Stasis"
@@ -105,13 +105,6 @@ extension CallCore {
         guard case .application(let name, _, _) = target, let application = applications[name] else { return }
         application.subscribe(channel)
         if let other = channel.localPeer { application.subscribe(other) }
-    }
-
-    private func assign(_ variables: [VariableAssignment], to channel: Channel) {
-        for variable in variables {
-            if variable.reportsEvents { channel.report(variable: variable.name) }
-            channel.assign(variable.name, variable.value)
-        }
     }
 }
 

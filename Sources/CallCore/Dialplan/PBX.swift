@@ -161,6 +161,14 @@ extension Channel {
         return reader?.string
     }
 
+    /// Sets variables that a client of ARI names, and shows those that it wants to see.
+    public func assign(_ variables: [VariableAssignment]) {
+        for variable in variables {
+            if variable.reportsEvents { report(variable: variable.name) }
+            assign(variable.name, variable.value)
+        }
+    }
+
     /// Sets what a client of ARI names: a variable, or a function such as `CHANNEL(language)`; nil unsets.
     public func assign(_ name: String, _ value: String?) {
         if name.hasSuffix(")") {

@@ -44,7 +44,7 @@ extension DialplanApplication {
         let list = Arguments(arguments)
         let limitMs = list.integer(0) ?? CallBroadcast.standardLimitMs
         guard let audience = channel.audience(filter: list.expanded(1)) else { return .next }
-        let broadcast = CallBroadcast(to: audience, tellsLosers: ["yes", "true", "y", "t", "1", "on"].contains(list[3].lowercased()))
+        let broadcast = CallBroadcast(to: audience, tellsLosers: isTrue(list[3]))
         channel.broadcast = broadcast
         defer { channel.broadcast = nil }
         for application in audience {
