@@ -69,6 +69,9 @@ public final class SIPServer {
         try await signalling.transports.listen(at: settings.listeners)
     }
 
+    /// Gives back memory that a busier time left behind. Takes time: for moments without calls.
+    public func dropSpareMemory() { signalling.dropSpareMemory() }
+
     /// Closes all listeners and connections. End the calls first (`CallCore.endAllCalls`), so that the phones learn of it.
     public func stop() {
         isStarted = false

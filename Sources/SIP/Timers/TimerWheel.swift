@@ -47,6 +47,8 @@ public struct TimerWheel<Token: Sendable>: Sendable {
 
     @usableFromInline var nodes: [Node] = []
     @usableFromInline var firstFree: Int32 = -1
+    /// What new nodes start with, so that no name of a timer long gone is given again.
+    @usableFromInline var firstGeneration: UInt32 = 0
     @usableFromInline var heads: [Int32]
     @usableFromInline var tails: [Int32]
     @usableFromInline var occupied: [UInt64]
@@ -201,7 +203,7 @@ public struct TimerWheel<Token: Sendable>: Sendable {
             let index = Int32(truncatingIfNeeded: nodes.count)
             nodes.append(
                 Node(
-                    token: token, tick: tick, generation: 0, slot: Self.none, previous: Self.none, next: Self.none))
+                    token: token, tick: tick, generation: firstGeneration, slot: Self.none, previous: Self.none, next: Self.none))
             return index
         }
         let index = firstFree
@@ -209,6 +211,19 @@ public struct TimerWheel<Token: Sendable>: Sendable {
         nodes[Int(index)].token = token
         nodes[Int(index)].tick = tick
         return index
+    }
+
+    /// Gives back the memory behind the last timer pending, after a busy time.
+    public mutating func dropSpareNodes() {
+        let kept = (nodes.lastIndex { $0.token != nil } ?? -1) + 1
+        guard nodes.count - kept > 1_024 else { return }
+        firstGeneration = nodes[kept...].reduce(firstGeneration) { max($0, $1.generation) } &+ 1
+        nodes = Array(nodes[..<kept])
+        firstFree = Self.none
+        for index in nodes.indices.reversed() where nodes[index].token == nil {
+            nodes[index].next = firstFree
+            firstFree = Int32(truncatingIfNeeded: index)
+        }
     }
 
     @inlinable

@@ -94,6 +94,16 @@ public final class TransactionLayer {
         if ownersByConnection[flow.id]?.isEmpty == true { ownersByConnection[flow.id] = nil }
     }
 
+    /// Gives back memory that a busier time left behind; what is kept is kept.
+    public func dropSpareMemory() {
+        clients.dropSpareRoom()
+        servers.dropSpareRoom()
+        serversByKey.dropSpareRoom()
+        serversByMergeKey.dropSpareRoom()
+        wheel.dropSpareNodes()
+        fired = []
+    }
+
     /// Whether nothing at all is kept.
     var isEmpty: Bool {
         clients.isEmpty && servers.isEmpty && serversByKey.isEmpty && serversByMergeKey.isEmpty && wheel.isEmpty

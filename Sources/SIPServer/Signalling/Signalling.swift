@@ -62,6 +62,15 @@ final class Signalling: TransportReceiver {
 
     var now: SIPInstant { Alarm.now }
 
+    /// Gives back memory that a busier time left behind.
+    func dropSpareMemory() {
+        transactions.dropSpareMemory()
+        calls.dropSpareRoom()
+        callsByInvite.dropSpareRoom()
+        requesters.dropSpareRoom()
+        wheel.dropSpareNodes()
+    }
+
     /// A fresh token for a tag, a Call-ID or a cnonce.
     func newToken() -> String { tokens.nextToken() }
 

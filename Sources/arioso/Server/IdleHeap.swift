@@ -1,5 +1,6 @@
 import CLinuxIO
 import CallCore
+import SIPServer
 
 /// Gives memory that ended calls left behind back to the system, in times without calls.
 ///
@@ -11,14 +12,16 @@ final class IdleHeap {
     private static let periodMs = 40_000
 
     private let core: CallCore
+    private let sip: SIPServer
     private var timer: ScheduledAction?
     /// Channels made until the last look.
     private var seen: UInt64 = 0
     /// Channels made until the heap was last trimmed.
     private var trimmed: UInt64 = 0
 
-    init(_ core: CallCore) {
+    init(_ core: CallCore, _ sip: SIPServer) {
         self.core = core
+        self.sip = sip
     }
 
     func start() {
@@ -39,6 +42,7 @@ final class IdleHeap {
         seen = made
         guard isQuiet, made != trimmed else { return }
         trimmed = made
+        sip.dropSpareMemory()
         Task.detached { arioso_trim_heap() }
     }
 }

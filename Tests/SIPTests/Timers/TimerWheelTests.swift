@@ -95,4 +95,19 @@ struct TimerWheelTests {
         }
         #expect(wheel.nodes.count <= 80)
     }
+
+    @Test("Memory of a busy time is given back, pending timers stay, and names of old timers find nothing")
+    func dropsSpareNodes() {
+        var wheel = TimerWheel<Int>()
+        let early = (0..<10).map { wheel.schedule($0, at: instant(5_000 + UInt64($0) * 10)) }
+        let busy = (10..<5_000).map { wheel.schedule($0, at: instant(1_000)) }
+        wheel.cancel(early[3])
+        #expect(wheel.advance(to: instant(1_000)).count == 4_990)
+        wheel.dropSpareNodes()
+        #expect(wheel.nodes.count == 10)
+        let fresh = (0..<20).map { wheel.schedule(100 + $0, at: instant(6_000)) }
+        #expect(busy.allSatisfy { wheel.cancel($0) == nil })
+        #expect(wheel.cancel(fresh[19]) == 119)
+        #expect(wheel.advance(to: instant(7_000)) == [0, 1, 2, 4, 5, 6, 7, 8, 9] + (100..<119))
+    }
 }
