@@ -16,25 +16,31 @@ public enum SoundFile {
     }
 
     /// Encodes audio in the given format, at the format's sample rate; `.wav` keeps the rate of the audio.
+    ///
+    /// Gives no bytes when there is no memory for the coding.
     public static func encode(_ audio: PCMAudio, format: SoundFormat) -> [UInt8] {
         if format == .wav { return encodeWAV(audio) }
         let fitting = audio.resampled(to: format.sampleRate)
-        if format == .gsm { return GSMFullRate.encode(fitting.samples) }
-        return format.isWAV ? encodeWAV(fitting) : encodeRaw(fitting.samples, codec: format.codec)
+        guard !format.isWAV else { return encodeWAV(fitting) }
+        guard let encoder = SoundEncoder(format: format) else { return [] }
+        return fitting.samples.withUnsafeBufferPointer { encoder.encode($0) } + encoder.finish()
     }
 
     /// Encodes audio as a WAV file of 16-bit mono PCM at the audio's own rate.
     public static func encodeWAV(_ audio: PCMAudio) -> [UInt8] {
-        var bytes = wavHeader(sampleRate: audio.sampleRate, dataBytes: audio.samples.count * 2)
-        bytes.append(contentsOf: encodeRaw(audio.samples, codec: .slin))
-        return bytes
+        let header = wavHeader(sampleRate: audio.sampleRate, dataBytes: audio.samples.count * 2)
+        return header + audio.samples.withUnsafeBufferPointer { SoundEncoder.linear($0) }
     }
 
-    /// Gives the 44 bytes that precede `dataBytes` bytes of 16-bit mono PCM in a WAV file.
+    /// Bytes of the header that ``wavHeader(sampleRate:channels:dataBytes:)`` gives.
+    public static let wavHeaderBytes = WAVFile.headerBytes
+
+    /// Gives the 44 bytes that precede `dataBytes` bytes of 16-bit PCM in a WAV file.
     ///
-    /// A recorder may write them with 0 first and again when it knows how much came.
-    public static func wavHeader(sampleRate: Int, dataBytes: Int) -> [UInt8] {
-        WAVFile.header(sampleRate: sampleRate, dataBytes: dataBytes)
+    /// A recorder may write them with 0 first and again when it knows how much came. More than a RIFF file can tell of, 4 GiB, is told as
+    /// that.
+    public static func wavHeader(sampleRate: Int, channels: Int = 1, dataBytes: Int) -> [UInt8] {
+        WAVFile.header(sampleRate: sampleRate, channels: channels, dataBytes: dataBytes)
     }
 
     private static func decodeRaw(_ bytes: [UInt8], codec: AudioCodec) -> [Int16] {
@@ -53,26 +59,6 @@ public enum SoundFile {
                     for i in 0..<count { to[i] = Int16(littleEndian: raw.loadUnaligned(fromByteOffset: i &* 2, as: Int16.self)) }
                 }
                 filled = count
-            }
-        }
-    }
-
-    private static func encodeRaw(_ samples: [Int16], codec: AudioCodec) -> [UInt8] {
-        let size = codec.isLinear ? samples.count * 2 : codec == .g722 ? samples.count / 2 : samples.count
-        return [UInt8](unsafeUninitializedCapacity: size) { bytes, filled in
-            samples.withUnsafeBufferPointer { source in
-                guard let from = source.baseAddress, let to = bytes.baseAddress, size > 0 else { return }
-                switch codec {
-                case .pcmu: G711.encodeMuLaw(from, source.count, into: to)
-                case .pcma: G711.encodeALaw(from, source.count, into: to)
-                case .g722:
-                    filled = G722Encoder()?.encode(from, source.count, into: to) ?? 0
-                    return
-                default:
-                    let raw = UnsafeMutableRawPointer(to)
-                    for i in 0..<source.count { raw.storeBytes(of: from[i].littleEndian, toByteOffset: i &* 2, as: Int16.self) }
-                }
-                filled = size
             }
         }
     }

@@ -2,6 +2,7 @@
 public enum SoundFormat: String, Sendable, Hashable, CaseIterable {
     case wav
     case wav16
+    case wav48
     case ulaw
     case alaw
     case g722
@@ -34,7 +35,22 @@ public enum SoundFormat: String, Sendable, Hashable, CaseIterable {
     public var ariName: String { self == .gsm ? "gsm" : codec.formatName }
 
     /// Tells whether the file has a RIFF header that says what is in it.
-    public var isWAV: Bool { self == .wav || self == .wav16 }
+    public var isWAV: Bool { [.wav, .wav16, .wav48].contains(self) }
+
+    /// Gives the bytes of coded audio that `samples` samples of one channel take in a file, rounded down.
+    public func bytes(inSamples samples: Int) -> Int {
+        switch self {
+        case .gsm: samples / GSMFullRate.frameSamples * GSMFullRate.frameBytes
+        case .g722: samples / 2
+        case .ulaw, .alaw: samples
+        default: samples * 2
+        }
+    }
+
+    /// Gives the samples of one channel that `bytes` bytes of coded audio hold.
+    public func samples(inBytes bytes: Int) -> Int {
+        self == .gsm ? bytes / GSMFullRate.frameBytes * GSMFullRate.frameSamples : codec.samples(inBytes: bytes)
+    }
 
     /// Gives the coding of a file without header, the usual one of a WAV file, and what GSM is decoded to.
     public var codec: AudioCodec {
@@ -48,7 +64,7 @@ public enum SoundFormat: String, Sendable, Hashable, CaseIterable {
         case .sln24: .slin24
         case .sln32: .slin32
         case .sln44: .slin44
-        case .sln48: .slin48
+        case .wav48, .sln48: .slin48
         case .sln96: .slin96
         case .sln192: .slin192
         }

@@ -95,9 +95,10 @@ enum WAVFile {
         }
     }
 
-    /// Gives the header of 16-bit mono PCM.
-    static func header(sampleRate: Int, dataBytes: Int) -> [UInt8] {
+    /// Gives the header of 16-bit PCM.
+    static func header(sampleRate: Int, channels: Int, dataBytes: Int) -> [UInt8] {
         let rate = UInt32(clamping: sampleRate)
+        let frameBytes = UInt16(clamping: channels * 2)
         let size = UInt32(clamping: min(dataBytes, Int(UInt32.max) - headerBytes))
         var bytes: [UInt8] = []
         bytes.reserveCapacity(headerBytes)
@@ -106,10 +107,10 @@ enum WAVFile {
         bytes += "WAVEfmt ".utf8
         append32(&bytes, 16)
         append16(&bytes, 1)
-        append16(&bytes, 1)
+        append16(&bytes, frameBytes / 2)
         append32(&bytes, rate)
-        append32(&bytes, rate &* 2)
-        append16(&bytes, 2)
+        append32(&bytes, rate &* UInt32(frameBytes))
+        append16(&bytes, frameBytes)
         append16(&bytes, 16)
         bytes += "data".utf8
         append32(&bytes, size)

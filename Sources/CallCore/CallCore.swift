@@ -22,6 +22,7 @@ public final class CallCore {
     public private(set) lazy var endpoints = EndpointRegistry(core: self)
     public private(set) lazy var devices = DeviceStates(core: self, store: store)
     public private(set) lazy var dialplan = DialplanInForce(core: self)
+    public let recordings: Recordings
     let store: any KeyValueStore
     private(set) var technologies: [String: any ChannelTechnology] = [:]
     private var random: any RandomNumberGenerator & Sendable
@@ -32,12 +33,14 @@ public final class CallCore {
 
     public init(
         settings: CallSettings, scheduler: any CallScheduler, media: any MediaPlane, sounds: any SoundSource,
-        store: any KeyValueStore, log: any CallLog, random: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator()
+        recordings: RecordingStore, store: any KeyValueStore, log: any CallLog,
+        random: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator()
     ) {
         self.settings = settings
         self.scheduler = scheduler
         self.media = media
         self.sounds = sounds
+        self.recordings = Recordings(store: recordings)
         self.store = store
         self.log = log
         self.random = random

@@ -43,6 +43,30 @@ struct HTTPConnectionTests {
         }
     }
 
+    @Test("The content of a file comes whole, and the connection takes the next request", arguments: ["keep-alive", "close"])
+    func fileContent(connection: String) async throws {
+        try await TestServer.run { test in
+            let client = try await test.client()
+            try await client.send("GET /ari/recordings/stored/large/file HTTP/1.1\r\nConnection: \(connection)\r\n\(conf)\r\n\(ping)")
+            let answer = try await client.answer()
+            #expect(answer.status == 200 && answer.body.utf8.count == 1_000_000)
+            if connection == "close" {
+                #expect(await client.untilClosed().isEmpty)
+            } else {
+                #expect(try await client.answer().status == 200)
+            }
+        }
+    }
+
+    @Test("A file that breaks off ends the connection, so that the client sees that something is missing")
+    func brokenFile() async throws {
+        try await TestServer.run { test in
+            let client = try await test.client()
+            try await client.send("GET /ari/recordings/stored/broken/file HTTP/1.1\r\n\(conf)\r\n")
+            await #expect(throws: (any Error).self) { try await client.answer() }
+        }
+    }
+
     @Test("A body may come in chunks and in single bytes")
     func chunks() async throws {
         try await TestServer.run { test in

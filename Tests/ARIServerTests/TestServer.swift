@@ -172,7 +172,9 @@ enum StubOperations {
         }
         handlers.on("channels.sendDTMF") { call in .ok(["before": .int(call.int("before"))] as JSONValue) }
         handlers.on("bridges.addChannel") { call in .ok(["mute": .bool(call.bool("mute"))] as JSONValue) }
-        handlers.on("recordings.getStoredFile") { _ in ARIResponse(200, body: .file([1, 2, 3], contentType: "audio/wav")) }
+        handlers.onAsync("recordings.getStoredFile") { call in
+            ARIResponse(200, body: .file(file(call.path("recordingName"))))
+        }
         handlers.on("applications.get") { call in .ok(["name": .string(call.path("applicationName"))] as JSONValue) }
         handlers.on("playbacks.stop") { _ in .noContent }
         handlers.onAsync("bridges.list") { _ in
@@ -180,5 +182,18 @@ enum StubOperations {
             return .ok([Variable(value: "late")])
         }
         return handlers
+    }
+
+    /// A file of three bytes, one of a million in pieces of 10,000, or one that breaks off.
+    @CallActor
+    private static func file(_ name: String) -> ByteStream {
+        switch name {
+        case "large":
+            ByteStream(contentType: "audio/wav", byteCount: 1_000_000) { [UInt8](repeating: 7, count: 10_000) }
+        case "broken":
+            ByteStream(contentType: "audio/wav", byteCount: 10) { [] }
+        default:
+            ByteStream(contentType: "audio/wav", byteCount: 3) { [1, 2, 3] }
+        }
     }
 }

@@ -2,8 +2,10 @@ import ARIModel
 import Audio
 import CallCore
 import Dialplan
-import Media
+import NIOCore
 import Synchronization
+
+@testable import Media
 
 /// A call core with virtual time, silent media and an application that remembers its events.
 @CallActor
@@ -12,12 +14,14 @@ final class TestCore {
     let media = SilentMedia()
     let sounds = TestSounds()
     let log = QuietLog()
+    let folder = TemporaryFolder()
     let core: CallCore
     let phones: TestTechnology
 
     init(_ dialplan: String) {
         core = CallCore(
-            settings: CallSettings(), scheduler: scheduler, media: media, sounds: sounds, store: MemoryValues(), log: log)
+            settings: CallSettings(), scheduler: scheduler, media: media, sounds: sounds,
+            recordings: RecordingStore(folder: folder.path) { CallActor.loop.execute($0) }, store: MemoryValues(), log: log)
         phones = TestTechnology(core: core)
         core.add(phones)
         let parsed = DialplanParser(knownApplications: CallCore.applicationNames).parse(dialplan)
@@ -177,6 +181,8 @@ final class SilentPort: MediaPort, @unchecked Sendable {
     private(set) var talkDetections: [TalkDetection?] = []
     private(set) var toneDetections: [ToneDetection?] = []
     private(set) var isClosed = false
+    private(set) var side = MixerSide.left
+    private(set) var taps: [AudioTap] = []
     let events: @Sendable (MediaEvent) -> Void
 
     init(events: @escaping @Sendable (MediaEvent) -> Void = { _ in }) {
@@ -202,9 +208,33 @@ final class SilentPort: MediaPort, @unchecked Sendable {
     func setPart(speaks: Bool, hears: Bool) { part = (speaks, hears) }
     func setTalkDetection(_ detection: TalkDetection?) { talkDetections.append(detection) }
     func setToneDetection(_ detection: ToneDetection?) { toneDetections.append(detection) }
+    func setSide(_ side: MixerSide) { self.side = side }
+    func addTap(_ tap: AudioTap) { taps.append(tap) }
+    func removeTap(_ tap: AudioTap) {
+        guard taps.contains(where: { $0 === tap }) else { return }
+        taps.removeAll { $0 === tap }
+        CallActor.loop.execute { tap.onEnd(.removed) }
+    }
     func sendDigits(_ digits: [DigitToSend], token: UInt64) { self.digits += digits }
     var statistics: MediaStatistics { MediaStatistics() }
     func close() { isClosed = true }
+
+    /// Lets the taps hear one level for a time, in steps of 20 ms.
+    func speak(_ level: Int16, ms: Int) {
+        var arena = FrameArena()
+        let samples = [Int16](repeating: level, count: 160)
+        for _ in 0..<ms / 20 {
+            arena.reset()
+            for tap in taps {
+                let end = samples.withUnsafeBufferPointer {
+                    tap.take(Frame(samples: $0.baseAddress!, count: 160, rate: 8_000), nil, &arena)
+                }
+                guard let end else { continue }
+                taps.removeAll { $0 === tap }
+                CallActor.loop.execute { tap.onEnd(end) }
+            }
+        }
+    }
 }
 
 final class SilentMedia: MediaPlane {

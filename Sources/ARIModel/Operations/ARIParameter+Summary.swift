@@ -80,6 +80,7 @@ private let summaries: [String: String] = [
     "source": "Source as channel:<id>, bridge:<id> or endpoint:<tech>/<resource>.",
     "spy": "Direction to listen to.",
     "states": "How the transfer goes.",
+    "stereo": "Whether two channels are recorded: of a channel what it says and what it hears, of a bridge its members by turns.",
     "subscribeAll": "Whether the applications get the events of everything.",
     "tech": "Technology of the endpoints.",
     "terminateOn": "Digit that ends the recording.",

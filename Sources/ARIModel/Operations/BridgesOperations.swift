@@ -142,6 +142,7 @@ private let bridgesOperations: [ARIOperation] = [
             .query("ifExists", values: ["fail", "overwrite", "append"], default: "fail"),
             .query("beep", .boolean, default: false),
             .query("terminateOn", values: ["none", "any", "*", "#"], default: "none"),
+            .query("stereo", .boolean, default: false),
         ],
         errors: [
             .init(400, "terminateOn invalid"), .init(404, "Bridge not found"),

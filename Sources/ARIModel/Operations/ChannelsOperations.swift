@@ -226,6 +226,7 @@ private let channelsOperations: [ARIOperation] = [
             .query("ifExists", values: ["fail", "overwrite", "append"], default: "fail"),
             .query("beep", .boolean, default: false),
             .query("terminateOn", values: ["none", "any", "*", "#"], default: "none"),
+            .query("stereo", .boolean, default: false),
         ],
         errors: [
             .init(400, "max_duration_seconds cannot be negative"), .init(404, "Channel not found"),

@@ -55,6 +55,19 @@ final class Connection {
         channel.eventLoop.execute { CallActor.assumeIsolated { self.flush() } }
     }
 
+    /// Writes bytes and waits until the client's side has room for more.
+    ///
+    /// - Returns: Whether they could be written.
+    func writeThrough(_ bytes: ByteBuffer) async -> Bool {
+        guard isOpen else { return false }
+        do {
+            try await channel.writeAndFlush(bytes).get()
+            return true
+        } catch {
+            return false
+        }
+    }
+
     private func flush() {
         isFlushScheduled = false
         if isOpen { channel.flush() }

@@ -33,6 +33,7 @@ final class HTTPSession: ConnectionRole {
     /// What waits while a request is being carried out: whole requests, and a fault as the last.
     private var backlog: [Result<HTTPRequest, HTTPRequestFault>] = []
     private var isBusy = false
+    private var isStreaming = false
     private var hasFinished = false
     private var isReading = true
     /// When the connection ends unless a whole request comes before; nil while an answer is awaited.
@@ -161,7 +162,10 @@ final class HTTPSession: ConnectionRole {
         HTTPResponseWriter(serverName: taker.settings.serverName).write(
             response, date: taker.httpDate, isHead: request?.method == "HEAD",
             keepAlive: keepsAlive ? (isOld ? true : nil) : false, to: &buffer)
-        if keepsAlive {
+        if case .stream(let stream) = response.body {
+            connection.write(buffer)
+            send(stream, keepsAlive: keepsAlive)
+        } else if keepsAlive {
             connection.write(buffer)
             expectRequest(withinMs: incoming != nil ? taker.settings.requestTimeoutMs : taker.settings.keepAliveTimeoutMs)
         } else {
@@ -170,6 +174,38 @@ final class HTTPSession: ConnectionRole {
             backlog = []
             connection.finish(buffer)
         }
+    }
+
+    /// Sends a body piece by piece, each once the client has taken the one before.
+    private func send(_ stream: ByteStream, keepsAlive: Bool) {
+        isBusy = true
+        isStreaming = true
+        Task { @CallActor in
+            var left = stream.byteCount
+            while left > 0, !hasFinished {
+                let piece = await stream.next().prefix(left)
+                expectRequest(withinMs: taker.settings.requestTimeoutMs)
+                // An answer that ends too early tells the client that something is missing.
+                guard !piece.isEmpty, await connection.writeThrough(ByteBuffer(bytes: piece)) else { return connection.close() }
+                left -= piece.count
+            }
+            isStreaming = false
+            streamEnded(keepsAlive: keepsAlive)
+        }
+    }
+
+    private func streamEnded(keepsAlive: Bool) {
+        isBusy = false
+        guard !hasFinished else { return }
+        guard keepsAlive else {
+            hasFinished = true
+            deadline = nil
+            backlog = []
+            return connection.finish(ByteBuffer())
+        }
+        expectRequest(withinMs: taker.settings.keepAliveTimeoutMs)
+        process()
+        if !isBusy, !isReading, !hasFinished { setReading(true) }
     }
 
     // MARK: Time limits
@@ -190,7 +226,7 @@ final class HTTPSession: ConnectionRole {
         guard !hasFinished, let deadline else { return }
         let leftMs = (deadline - .now()).nanoseconds / 1_000_000
         if leftMs > 0 { return setTimer(afterMs: Int(leftMs) + 1) }
-        guard let incoming else { return connection.close() }
+        guard let incoming, !isStreaming else { return connection.close() }
         send(.page(400, "Timeout of the request", serverName: taker.settings.serverName, closes: true), to: incoming)
     }
 }

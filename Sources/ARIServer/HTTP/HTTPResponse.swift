@@ -5,6 +5,7 @@ struct HTTPResponse: Sendable {
     enum Body: Sendable {
         case none
         case bytes([UInt8], contentType: String)
+        case stream(ByteStream)
     }
 
     var status: Int

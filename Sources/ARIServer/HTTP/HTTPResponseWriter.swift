@@ -5,7 +5,7 @@ import NIOCore
 struct HTTPResponseWriter: Sendable {
     var serverName: String
 
-    /// Appends the whole answer to `buffer`.
+    /// Appends the whole answer to `buffer`, but for the body of a stream.
     ///
     /// - Parameters:
     ///   - date: The `Date` field's value.
@@ -30,6 +30,10 @@ struct HTTPResponseWriter: Sendable {
             field("Content-Length", String(bytes.count), to: &buffer)
             buffer.writeStaticString("\r\n\r\n")
             if !isHead { buffer.writeBytes(bytes) }
+        case .stream(let stream):
+            field("Content-type", stream.contentType, to: &buffer)
+            field("Content-Length", String(stream.byteCount), to: &buffer)
+            buffer.writeStaticString("\r\n\r\n")
         }
     }
 

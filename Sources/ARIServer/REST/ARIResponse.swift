@@ -5,8 +5,8 @@ public struct ARIResponse: Sendable {
     public enum Body: Sendable {
         case none
         case json([UInt8])
-        /// A file, with its media type.
-        case file([UInt8], contentType: String)
+        /// The content of a file.
+        case file(ByteStream)
     }
 
     public var status: Int

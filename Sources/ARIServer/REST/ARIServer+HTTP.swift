@@ -141,7 +141,7 @@ extension ARIServer: HTTPRequestTaker {
         case .none: break
         case .json(let json):
             answer.body = .bytes(settings.isPretty ? JSONIndenter.indent(json) : json, contentType: "application/json")
-        case .file(let bytes, let contentType): answer.body = .bytes(bytes, contentType: contentType)
+        case .file(let content): answer.body = .stream(content)
         }
         return answer
     }

@@ -46,10 +46,18 @@ extension ARIServer {
             method: request.method, path: request.path[...], prefix: "/ari", fields: request.fields, body: request.body, basePath: nil)
         switch route(call, user: user) {
         case .webSocket: return .answer(.error(400, "Can't upgrade to websocket from a websocket"))
-        case .outcome(.answer(let response)):
+        case .outcome(let outcome): return withoutFile(outcome)
+        }
+    }
+
+    /// Refuses what can't be sent as a message.
+    private func withoutFile(_ outcome: RESTOutcome) -> RESTOutcome {
+        switch outcome {
+        case .answer(let response):
             guard case .file = response.body else { return .answer(response) }
             return .answer(.error(406, "Not Acceptable.  Use HTTP GET"))
-        case .outcome(let outcome): return outcome
+        case .later(let work):
+            return .later { [self] in withoutFile(await work()) }
         }
     }
 

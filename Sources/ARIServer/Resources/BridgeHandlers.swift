@@ -20,6 +20,7 @@ extension ARIHandlers {
             let options = BridgeMemberOptions(
                 role: call.nonEmpty("role"), absorbsDigits: call.bool("absorbDTMF"),
                 inhibitsConnectedLine: call.bool("inhibitConnectedLineUpdates"))
+            if let recorded = channels.first(where: \.isRecorded) { throw ARIError(409, "Channel \(recorded.id) currently recording") }
             for channel in channels {
                 bridge.add(channel, options: options)
                 if call.bool("mute") { channel.setMuted(true, .in) }
@@ -116,7 +117,7 @@ extension CallCore {
         return bridge
     }
 
-    fileprivate func stasisBridge(_ call: ARICall) throws(ARIError) -> CallCoreBridge {
+    func stasisBridge(_ call: ARICall) throws(ARIError) -> CallCoreBridge {
         guard let bridge = bridges[call.path("bridgeId")] else { throw .bridgeNotFound }
         guard bridge.bridgeClass == "stasis" else { throw ARIError(409, "Bridge not in Stasis application") }
         return bridge

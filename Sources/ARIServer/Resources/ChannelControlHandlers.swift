@@ -50,12 +50,10 @@ extension ARIHandlers {
             guard channel.redirect(to: try redirectTarget(call, of: channel)) else { throw ARIError(500, "Failed to redirect channel") }
             return .noContent
         }
-        // These exist in a later version; until then they tell a wrong channel from a missing feature.
-        for id in ["record", "transfer_progress"] {
-            on("channels.\(id)") { call in
-                _ = try core.controlled(call, checksState: false)
-                throw ARIError(501, "This operation is not available in this version")
-            }
+        // It exists in a later version; until then it tells a wrong channel from a missing feature.
+        on("channels.transfer_progress") { call in
+            _ = try core.controlled(call, checksState: false)
+            throw ARIError(501, "This operation is not available in this version")
         }
         on("channels.play") { call in try core.play(call, id: call.nonEmpty("playbackId")) }
         on("channels.playWithId") { call in try core.play(call, id: call.path("playbackId")) }

@@ -16,7 +16,7 @@ extension ARIHandlers {
         handlers.addEvents(core)
         handlers.addModules(core)
         handlers.addPlaybacks(core)
-        handlers.addRecordings()
+        handlers.addRecordings(core)
         handlers.addSounds(core)
         return handlers
     }

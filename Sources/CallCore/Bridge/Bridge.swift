@@ -16,6 +16,8 @@ public final class Bridge {
     unowned let core: CallCore
     public private(set) var channels: [Channel] = []
     private var options: [ObjectIdentifier: BridgeMemberOptions] = [:]
+    /// Where the members are heard in a recording of two channels.
+    private var sides: [ObjectIdentifier: MixerSide] = [:]
     private(set) var guests: [BridgeGuest] = []
     /// Applications whose channels brought them their subscription, with the number of those channels inside.
     private var implied: [(application: StasisApplication, count: Int)] = []
@@ -25,6 +27,7 @@ public final class Bridge {
     /// What all inside are connected to, while it takes more than connecting two.
     var mixer: (any MediaPort)?
     var announcer: BridgeAnnouncer?
+    var recorders: [BridgeRecorder] = []
     var music: (guest: BridgeGuest, className: String)?
     private var videoMode: String
     private var videoSource: String?
@@ -70,6 +73,8 @@ public final class Bridge {
         options[ObjectIdentifier(channel)] ?? BridgeMemberOptions()
     }
 
+    func side(of channel: Channel) -> MixerSide { sides[ObjectIdentifier(channel)] ?? .left }
+
     // MARK: - Entering and leaving
 
     /// Puts a channel in, taking it out of the bridge where it is first.
@@ -78,6 +83,8 @@ public final class Bridge {
         channel.bridge?.remove(channel, because: .removed)
         if let application = channel.stasis?.application { imply(application) }
         channel.publish()
+        let rights = channels.count { side(of: $0) == .right }
+        sides[ObjectIdentifier(channel)] = 2 * rights < channels.count ? .right : .left
         channels.append(channel)
         options[ObjectIdentifier(channel)] = memberOptions
         channel.bridge = self
@@ -111,6 +118,7 @@ public final class Bridge {
         channel.publish()
         channels.remove(at: index)
         options[ObjectIdentifier(channel)] = nil
+        sides[ObjectIdentifier(channel)] = nil
         channel.bridge = nil
         if let port = channel.leg?.port {
             port.connect(to: nil)
@@ -146,6 +154,7 @@ public final class Bridge {
         isGone = true
         // Before the channels leave, which may take the subscriptions along.
         announcer?.queue.failAll()
+        for recorder in recorders { recorder.recording?.targetEnds() }
         for channel in channels.reversed() { forgetPeers(of: channel) }
         for channel in channels.reversed() { remove(channel, because: .dissolved) }
         guests = []

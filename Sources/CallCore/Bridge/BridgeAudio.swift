@@ -33,6 +33,7 @@ extension Bridge {
             guard let port = channel.leg?.port else { continue }
             let isAnnouncer = options(of: channel).isAnnouncer
             port.setPart(speaks: !kind.isHolding || isAnnouncer, hears: !kind.isHolding || !isAnnouncer)
+            port.setSide(side(of: channel))
             port.connect(to: mixer)
         }
     }

@@ -19,10 +19,10 @@ final class BridgeAnnouncer: PlayTarget {
     }
 
     var core: CallCore { bridge.core }
-    var playPort: (any MediaPort)? { bridge.mixer }
+    var mediaPort: (any MediaPort)? { bridge.mixer }
     var playRate: Int { bridge.channels.map { $0.leg?.sampleRate ?? 8_000 }.max() ?? 8_000 }
     var language: String { core.settings.defaultLanguage }
-    var playTargetURI: String { "bridge:\(bridge.id)" }
+    var targetURI: String { "bridge:\(bridge.id)" }
     var isEnding: Bool { bridge.isGone }
 
     func playBegins() {
@@ -42,7 +42,7 @@ final class BridgeAnnouncer: PlayTarget {
         core.log.notice("can't play to a bridge", channel: nil, detail: "\(bridge.id): \(reason)")
     }
 
-    func emitPlayback(_ body: @autoclosure () -> EventBody) {
+    func emit(_ body: @autoclosure () -> EventBody) {
         core.events.publish(about: bridge, body)
     }
 }

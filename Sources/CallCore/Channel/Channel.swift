@@ -70,6 +70,8 @@ public final class Channel {
         return PlayQueue(target: self)
     }()
     private(set) var hasPlayer = false
+    /// The channel's recordings that wait or run.
+    var recordings: [Recording] = []
     public internal(set) var subscribers: [StasisApplication] = []
 
     public internal(set) var hangupCause: HangupCause = .unknown

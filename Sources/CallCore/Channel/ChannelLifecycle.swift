@@ -126,6 +126,8 @@ extension Channel {
         if stasis != nil || bridge != nil {
             emit(.channelDtmfReceived(channel: snapshot, digit: String(digit), durationMs: durationMs))
         }
+        for recording in recordings { recording.hear(digit) }
+        if let bridge, !bridge.options(of: self).absorbsDigits { bridge.hear(digit) }
         offerDigit(digit)
     }
 

@@ -1,8 +1,10 @@
 import Audio
+import Media
 
 /// What an ARI media URI or a dialplan sound argument asks to be heard, as a row of parts.
 enum PlayPart: Sendable {
     case sound(String)
+    case recording(RecordingName)
     case tone(ToneProgram)
     /// Something that can't be played; `reason` is for the log.
     case unplayable(reason: String)
@@ -35,7 +37,7 @@ struct MediaURI {
         case "number":
             self.init(spoken: Int(argument).flatMap(SpokenText.number) ?? [])
         case "recording":
-            self.init(.unplayable(reason: "there is no recording '\(argument)'"))
+            self.init(RecordingName(argument).map(PlayPart.recording) ?? .unplayable(reason: "'\(argument)' is no name of a recording"))
         default:
             self.init(.unplayable(reason: "unknown scheme '\(text[..<colon])'"))
         }

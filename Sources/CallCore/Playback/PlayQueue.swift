@@ -9,10 +9,12 @@ enum PlayOutcome: Equatable, Sendable {
     case failed
 }
 
-/// Something waiting for its turn, or playing.
+/// Something waiting for its turn at a target, or having it: parts that are played, then perhaps a recording.
 @CallActor
 final class PlayJob {
     let parts: [PlayPart]
+    /// What follows the parts: the job then keeps its turn until `PlayQueue.end(_:)`. Nil for a job that ends with them.
+    let afterParts: (@CallActor () -> Void)?
     let language: String
     /// Where the first part starts.
     let offsetMs: Int
@@ -22,35 +24,42 @@ final class PlayJob {
 
     init(
         parts: [PlayPart], language: String, offsetMs: Int = 0, onStart: @escaping @CallActor () -> Void = {},
-        onEnd: @escaping @CallActor (PlayOutcome) -> Void
+        afterParts: (@CallActor () -> Void)? = nil, onEnd: @escaping @CallActor (PlayOutcome) -> Void
     ) {
         self.parts = parts
         self.language = language
         self.offsetMs = offsetMs
         self.onStart = onStart
+        self.afterParts = afterParts
         self.onEnd = onEnd
     }
 }
 
-/// What media can be played to: the far end of a channel, or everybody in a bridge.
+/// What media is played to or recorded from: a channel, or all in a bridge.
 @CallActor
-protocol PlayTarget: AnyObject {
+protocol MediaTarget: AnyObject {
     var core: CallCore { get }
-    /// Nil when there is nowhere to play to.
-    var playPort: (any MediaPort)? { get }
+    /// Nil when there is no audio.
+    var mediaPort: (any MediaPort)? { get }
+    /// What ARI calls the target: `channel:<id>` or `bridge:<id>`.
+    var targetURI: String { get }
+    /// Whether what waits will never have its turn.
+    var isEnding: Bool { get }
+    /// Tells an event to the subscribers of the target.
+    func emit(_ body: @autoclosure () -> EventBody)
+}
+
+/// What media can be played to.
+@CallActor
+protocol PlayTarget: MediaTarget {
     /// The rate at which sounds are best loaded, in Hz.
     var playRate: Int { get }
     var language: String { get }
-    /// What ARI calls the target: `channel:<id>` or `bridge:<id>`.
-    var playTargetURI: String { get }
-    /// Whether what waits will never be played.
-    var isEnding: Bool { get }
     /// A job begins.
     func playBegins()
     /// Nothing plays or waits any more.
     func playIsOver()
     func reportPlayProblem(_ reason: String)
-    func emitPlayback(_ body: @autoclosure () -> EventBody)
 }
 
 /// Plays to one target, one job after another.
@@ -120,7 +129,7 @@ final class PlayQueue {
         current = job
         partIndex = 0
         anyPlayed = false
-        target.playBegins()
+        if !job.parts.isEmpty { target.playBegins() }
         job.onStart()
         if current === job { playPart() }
     }
@@ -128,6 +137,7 @@ final class PlayQueue {
     private func playPart() {
         guard let job = current else { return }
         guard partIndex < job.parts.count else {
+            if let afterParts = job.afterParts { return afterParts() }
             finish(anyPlayed ? .done : .failed)
             return
         }
@@ -138,6 +148,8 @@ final class PlayQueue {
             nextPart()
         case .tone(let program):
             play(.tone(program))
+        case .recording(let name):
+            load(name, of: job)
         case .sound(let name):
             load(name, of: job)
         }
@@ -146,19 +158,34 @@ final class PlayQueue {
     private func load(_ name: String, of job: PlayJob) {
         let expected = token
         target.core.sounds.load(name, language: job.language, sampleRate: target.playRate) { [weak self] result in
-            guard let self, self.token == expected, self.current === job else { return }
-            switch result {
-            case .success(let buffer):
-                self.play(.audio(buffer, fromMs: self.partIndex == 0 ? min(job.offsetMs, buffer.durationMs) : 0))
-            case .failure(let problem):
-                self.target.reportPlayProblem(problem.description)
-                self.nextPart()
+            self?.loaded(result.mapError { $0 as any Error }, token: expected, of: job)
+        }
+    }
+
+    private func load(_ name: RecordingName, of job: PlayJob) {
+        let expected = token
+        let rate = target.playRate
+        let recordings = target.core.recordings
+        recordings.whenSettled(name) {
+            recordings.store.load(name, rate: rate) { [weak self] result in
+                CallActor.assumeIsolated { self?.loaded(result.mapError { $0 as any Error }, token: expected, of: job) }
             }
         }
     }
 
+    private func loaded(_ result: Result<PCMBuffer, any Error>, token expected: UInt64, of job: PlayJob) {
+        guard token == expected, current === job else { return }
+        switch result {
+        case .success(let buffer):
+            play(.audio(buffer, fromMs: partIndex == 0 ? min(job.offsetMs, buffer.durationMs) : 0))
+        case .failure(let problem):
+            target.reportPlayProblem("\(problem)")
+            nextPart()
+        }
+    }
+
     private func play(_ item: PlayItem) {
-        guard let port = target.playPort else {
+        guard let port = target.mediaPort else {
             finish(.failed)
             return
         }
@@ -188,6 +215,11 @@ final class PlayQueue {
         startNext()
     }
 
+    /// Ends the turn of a job whose parts have been played.
+    func end(_ job: PlayJob) {
+        if job === current { finish(.done) }
+    }
+
     // MARK: - Control
 
     /// Ends a job: at once when it plays, when its turn comes when it waits.
@@ -196,19 +228,19 @@ final class PlayQueue {
             job.isCancelled = true
             return
         }
-        target.playPort?.stopPlay()
+        target.mediaPort?.stopPlay()
         finish(.stopped)
     }
 
-    func pause() { target.playPort?.pausePlay() }
-    func resume() { target.playPort?.resumePlay() }
-    func restart() { target.playPort?.restartPlay() }
-    func seek(byMs offset: Int) { target.playPort?.seekPlay(byMs: offset) }
+    func pause() { target.mediaPort?.pausePlay() }
+    func resume() { target.mediaPort?.resumePlay() }
+    func restart() { target.mediaPort?.restartPlay() }
+    func seek(byMs offset: Int) { target.mediaPort?.seekPlay(byMs: offset) }
 
     /// Ends everything as failed, the waiting jobs too: the target is ending.
     func failAll() {
         idleActions = []
-        target.playPort?.stopPlay()
+        target.mediaPort?.stopPlay()
         while let job = current ?? queue.first {
             if current == nil {
                 queue.removeFirst()

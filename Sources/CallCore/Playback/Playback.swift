@@ -37,7 +37,7 @@ public final class Playback {
     public var snapshot: ARIModel.Playback {
         ARIModel.Playback(
             id: id, mediaURI: media[index].uri, nextMediaURI: index + 1 < media.count ? media[index + 1].uri : nil,
-            targetURI: target.playTargetURI, language: language, state: state)
+            targetURI: target.targetURI, language: language, state: state)
     }
 
     /// Puts the playback behind what waits for its target.
@@ -57,7 +57,7 @@ public final class Playback {
 
     private func started() {
         state = .playing
-        target.emitPlayback(.playbackStarted(playback: snapshot))
+        target.emit(.playbackStarted(playback: snapshot))
     }
 
     private func ended(_ outcome: PlayOutcome) {
@@ -67,11 +67,11 @@ public final class Playback {
         if outcome == .stopped || index + 1 >= media.count || target.isEnding {
             state = outcome == .stopped || (anyDone && !target.isEnding) ? .done : .failed
             target.core.playbacks.remove(self)
-            target.emitPlayback(.playbackFinished(playback: snapshot))
+            target.emit(.playbackFinished(playback: snapshot))
             return
         }
         state = .continuing
-        target.emitPlayback(.playbackContinuing(playback: snapshot))
+        target.emit(.playbackContinuing(playback: snapshot))
         index += 1
         queue.continueWith(makeJob(first: false))
     }
@@ -112,7 +112,7 @@ public final class Playback {
             guard state == .paused else { return }
             queue.resume()
             state = .playing
-            target.emitPlayback(.playbackStarted(playback: snapshot))
+            target.emit(.playbackStarted(playback: snapshot))
         case .restart: queue.restart()
         case .forward: queue.seek(byMs: skipMs)
         case .reverse: queue.seek(byMs: -skipMs)
@@ -176,9 +176,9 @@ extension CallCore {
 }
 
 extension Channel: PlayTarget {
-    var playPort: (any MediaPort)? { leg?.port }
+    var mediaPort: (any MediaPort)? { leg?.port }
     var playRate: Int { leg?.sampleRate ?? 8_000 }
-    var playTargetURI: String { "channel:\(id)" }
+    var targetURI: String { "channel:\(id)" }
     var isEnding: Bool { hangupRequested }
 
     func playBegins() {
@@ -190,8 +190,6 @@ extension Channel: PlayTarget {
     func reportPlayProblem(_ reason: String) {
         core.log.notice("can't play", channel: self, detail: reason)
     }
-
-    func emitPlayback(_ body: @autoclosure () -> EventBody) { emit(body()) }
 
     /// Queues media on the channel (ARI operation `play`); nil when there is none, an empty item, or too much waits.
     public func play(_ request: PlayRequest) -> Playback? {

@@ -34,10 +34,10 @@ public final class MediaEngine: MediaPlane, @unchecked Sendable {
                 MediaThread.Settings(
                     number: number, graph: GraphSettings(configuration, cname: cname),
                     realtimePriority: Int32(max(0, min(configuration.realtimePriority, 99))), seed: .random(in: 0 ... .max), log: log,
-                    deliver: { [weak self] events, discarded in
-                        let batch = EventBatch(lane: number, events: events, discarded: discarded)
+                    deliver: { [weak self] news in
                         deliver { [weak self] in
-                            if let self { self.take(batch) } else { batch.release() }
+                            news.settle()
+                            self?.take(news.events, ofLane: number)
                         }
                     }))
             lanes.append(EngineLane(thread: thread, limit: GraphSettings(configuration, cname: cname).capacity))
@@ -205,24 +205,10 @@ public final class MediaEngine: MediaPlane, @unchecked Sendable {
 
     // MARK: Events
 
-    /// What a media thread told at once.
-    ///
-    /// `@unchecked Sendable`: the audio in it has one owner, who releases it once.
-    private struct EventBatch: @unchecked Sendable {
-        let lane: Int
-        let events: [PortEvent]
-        let discarded: [Unmanaged<PCMBuffer>]
-
-        func release() {
-            for audio in discarded { audio.release() }
-        }
-    }
-
-    private func take(_ batch: EventBatch) {
-        batch.release()
-        guard !isShutDown, lanes.indices.contains(batch.lane) else { return }
-        let lane = lanes[batch.lane]
-        for event in batch.events {
+    private func take(_ events: [PortEvent], ofLane number: Int) {
+        guard !isShutDown, lanes.indices.contains(number) else { return }
+        let lane = lanes[number]
+        for event in events {
             if let told = event.mediaEvent {
                 if let port = lane.port(event.port), !port.isClosed { port.events(told) }
             } else if let port = lane.release(event.port) as? EngineRTPPort, port.isClosed, port.lane === lane, port.id == event.port {

@@ -35,6 +35,16 @@ public protocol MediaPort: AnyObject, Sendable {
     /// device hears the others (`hears`).
     func setPart(speaks: Bool, hears: Bool)
 
+    /// Says on which side the port is heard in a two-channel copy of a mixer (``AudioTap/Part/sides``), left at first.
+    func setSide(_ side: MixerSide)
+
+    /// Copies what is heard here into a tap, from the next tick on, until the tap is removed, reaches one of its limits or the port closes.
+    ///
+    /// A tap is for one port and once. It costs decoding what is copied; the call itself stays as it is.
+    func addTap(_ tap: AudioTap)
+    /// Ends a tap; ``AudioTap/End/removed`` is told when it has got its last frame.
+    func removeTap(_ tap: AudioTap)
+
     /// Sends back what is received, in place of the connected peer.
     func setEcho(_ on: Bool)
     /// Replaces with silence what the device says (`incoming`) and what it hears (`outgoing`).
@@ -57,6 +67,12 @@ public protocol MediaPort: AnyObject, Sendable {
 
     /// Ends the port: RTCP BYE, sockets closed, peers hear nothing of it any more, no event follows. A second call does nothing.
     func close()
+}
+
+/// A side of a two-channel recording.
+public enum MixerSide: Sendable, Equatable {
+    case left
+    case right
 }
 
 /// Carries one leg's audio over a pair of UDP sockets.

@@ -16,7 +16,7 @@ struct SoundFiles: Sendable {
     /// Tells whether a path without symbolic links lies inside a folder.
     private func isInside(_ real: String) -> Bool {
         folders.contains { folder in
-            guard let root = Self.realPath(folder) else { return false }
+            guard let root = SystemPath.real(folder) else { return false }
             return real.hasPrefix(root.hasSuffix("/") ? root : root + "/")
         }
     }
@@ -41,7 +41,7 @@ struct SoundFiles: Sendable {
     }
 
     private func file(_ path: String, format: SoundFormat) -> Found? {
-        guard access(path, R_OK) == 0, let real = Self.realPath(path), isInside(real),
+        guard access(path, R_OK) == 0, let real = SystemPath.real(path), isInside(real),
             let status = Self.status(real), status.st_mode & S_IFMT == S_IFREG
         else { return nil }
         let modified = Int64(status.st_mtim.tv_sec) &* 1_000_000_000 &+ Int64(status.st_mtim.tv_nsec)
@@ -73,11 +73,11 @@ struct SoundFiles: Sendable {
         var seen: Set<String> = []
         var entries = 0
         for folder in folders {
-            let languages = Self.names(in: folder).filter { SoundName.isLanguage($0[...]) }.sorted {
+            let languages = SystemPath.names(in: folder, limit: Self.maxEntries).filter { SoundName.isLanguage($0[...]) }.sorted {
                 ($0.utf8.count, $0) < ($1.utf8.count, $1)
             }
             for language in languages {
-                guard let real = Self.realPath("\(folder)/\(language)"), isInside(real),
+                guard let real = SystemPath.real("\(folder)/\(language)"), isInside(real),
                     seen.insert(real).inserted
                 else { continue }
                 walk(real, prefix: "", depth: 0, entries: &entries) { id, format in
@@ -92,7 +92,7 @@ struct SoundFiles: Sendable {
     func plainNames() -> [String] {
         var names: Set<String> = []
         for folder in folders {
-            for name in Self.names(in: folder) {
+            for name in SystemPath.names(in: folder, limit: Self.maxEntries) {
                 guard let status = insideStatus("\(folder)/\(name)"), status.st_mode & S_IFMT == S_IFREG,
                     let dot = name.lastIndex(of: "."), dot > name.startIndex,
                     SoundFormat(rawValue: String(name[name.index(after: dot)...])) != nil
@@ -105,7 +105,7 @@ struct SoundFiles: Sendable {
 
     private func walk(_ folder: String, prefix: String, depth: Int, entries: inout Int, found: (String, SoundFormat) -> Void) {
         guard depth < Self.maxDepth else { return }
-        for name in Self.names(in: folder) {
+        for name in SystemPath.names(in: folder, limit: Self.maxEntries) {
             entries += 1
             guard entries <= Self.maxEntries, let status = insideStatus("\(folder)/\(name)") else { continue }
             if status.st_mode & S_IFMT == S_IFDIR {
@@ -123,30 +123,12 @@ struct SoundFiles: Sendable {
         var status = stat()
         guard lstat(path, &status) == 0 else { return nil }
         guard status.st_mode & S_IFMT == S_IFLNK else { return status }
-        guard let real = Self.realPath(path), isInside(real) else { return nil }
+        guard let real = SystemPath.real(path), isInside(real) else { return nil }
         return Self.status(real)
-    }
-
-    /// Gives the names in a folder but the hidden ones; none when it can't be read.
-    private static func names(in folder: String) -> [String] {
-        guard let stream = opendir(folder) else { return [] }
-        defer { closedir(stream) }
-        var result: [String] = []
-        while result.count < maxEntries, let entry = readdir(stream) {
-            let name = withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
-            if !name.hasPrefix(".") { result.append(name) }
-        }
-        return result
     }
 
     private static func status(_ path: String) -> stat? {
         var result = stat()
         return stat(path, &result) == 0 ? result : nil
-    }
-
-    private static func realPath(_ path: String) -> String? {
-        guard let text = realpath(path, nil) else { return nil }
-        defer { free(text) }
-        return String(cString: text)
     }
 }

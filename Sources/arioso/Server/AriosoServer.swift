@@ -40,14 +40,21 @@ final class AriosoServer {
             defaultLanguage: configuration.defaultLanguage)
         core = CallCore(
             settings: configuration.callSettings(entityID: store.entityID(for: configuration)), scheduler: LoopScheduler(),
-            media: media, sounds: sounds, store: StoredValues(store.keyValues), log: ServerLog(logger))
-        idleHeap = IdleHeap(core)
+            media: media, sounds: sounds, recordings: Self.recordings(configuration, store, logger), store: StoredValues(store.keyValues),
+            log: ServerLog(logger))
         users = ConfiguredUsers(configuration.ari.users)
         ari = ARIServer(
             settings: configuration.ariSettings, users: users, handlers: .all(core: core, about: .ofThisProcess),
             sessions: CoreEventSessions(core), scheduler: core.scheduler, asteriskID: core.settings.entityID, log: logger)
         sip = SIPServer(core: core, settings: configuration.sipSettings, logger: logger)
+        idleHeap = IdleHeap(core, sip)
         try loadDialplan(configuration)
+    }
+
+    private static func recordings(_ configuration: Configuration, _ store: Store, _ logger: Logger) -> RecordingStore {
+        RecordingStore(folder: store.absolutePath(configuration.recordings), log: { logger.notice("\($0)") }) {
+            CallActor.loop.execute($0)
+        }
     }
 
     private func loadDialplan(_ configuration: Configuration) throws {
@@ -123,6 +130,7 @@ final class AriosoServer {
         sounds.use(
             sounds: new.sounds.map(store.absolutePath), music: new.music.mapValues(store.absolutePath),
             defaultLanguage: new.defaultLanguage)
+        if old.recordings != new.recordings { core.recordings.store = Self.recordings(new, store, logger) }
         users.replace(with: new.ari.users)
         ari.settings = new.ariSettings
         do {

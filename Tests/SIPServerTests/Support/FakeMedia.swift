@@ -65,4 +65,7 @@ final class FakePort: RTPPort, @unchecked Sendable {
     func setPart(speaks: Bool, hears: Bool) {}
     func setTalkDetection(_ detection: TalkDetection?) {}
     func setToneDetection(_ detection: ToneDetection?) {}
+    func setSide(_ side: MixerSide) {}
+    func addTap(_ tap: AudioTap) {}
+    func removeTap(_ tap: AudioTap) {}
 }

@@ -2,6 +2,7 @@ import CallCore
 import Foundation
 import Logging
 import Media
+import NIOCore
 import SIP
 import Testing
 
@@ -23,7 +24,8 @@ final class Rig {
 
     init(_ settings: SIPSettings) async throws {
         core = CallCore(
-            settings: CallSettings(), scheduler: LoopScheduler(), media: media, sounds: sounds, store: store, log: log)
+            settings: CallSettings(), scheduler: LoopScheduler(), media: media, sounds: sounds,
+            recordings: RecordingStore(folder: "/nonexistent/recordings") { CallActor.loop.execute($0) }, store: store, log: log)
         core.replaceDialplan(try TestDialplan.parse(), globals: [])
         var logger = Logger(label: "sip")
         logger.logLevel = ProcessInfo.processInfo.environment["SIP_TEST_LOG"] == nil ? .critical : .debug
@@ -37,7 +39,7 @@ final class Rig {
         return try #require(server.addresses.first { $0.transport == transport && $0.host == host }).port
     }
 
-    var channels: [Channel] { core.channels.all }
+    var channels: [CallCore.LiveChannel] { core.channels.all }
 
     func stop() {
         server.stop()

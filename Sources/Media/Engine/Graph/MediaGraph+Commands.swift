@@ -4,7 +4,10 @@ internal import RTP
 /// What the control side asks of a port that is there.
 extension MediaGraph {
     mutating func apply(_ action: MediaCommand.Action, to id: PortID) {
-        guard let leg = leg(id) else { return }
+        guard let leg = leg(id) else {
+            if case .addTap(let tap) = action { endedTaps.append(EndedTap(tap: .passRetained(tap), end: .portClosed)) }
+            return
+        }
         switch action {
         case .configure(let settings): configure(id.index, settings)
         case .play(let item, let token): play(item, token: token, on: id.index)
@@ -22,6 +25,9 @@ extension MediaGraph {
         case .part(let speaks, let hears): (leg.pointee.speaks, leg.pointee.hears) = (speaks, hears)
         case .talkDetection(let detection): setTalkDetection(detection, of: id.index)
         case .toneDetection(let detection): setToneDetection(detection, of: id.index)
+        case .addTap(let tap): addTap(tap, to: id.index)
+        case .removeTap(let tap): removeTap(tap, from: id.index)
+        case .side(let side): leg.pointee.side = side
         case .sendDigits(let digits, let token): sendDigits(digits, token: token, on: id.index)
         case .pair(let partner): pair(id, partner)
         case .open, .close, .expect, .moveOut, .adopt, .shutDown: break

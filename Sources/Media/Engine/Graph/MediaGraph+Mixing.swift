@@ -9,6 +9,35 @@ extension MediaGraph {
         guard let mix = leg.pointee.mix, !isAlone(party, in: mixer) else { return nil }
         guard !mix.pointee.isSilent, legs[Int(party)].hears else { return arena.silentFrame(rate: mix.pointee.rate) }
         if let own = legs[Int(party)].party?.pointee.said { return mix.pointee.frame(without: own, &arena) }
+        return common(of: mix)
+    }
+
+    /// Gives what all say and what the mixer plays; nil when nobody says anything.
+    mutating func mixed(_ mixer: Int32) -> Frame? {
+        addUp(mixer)
+        guard let mix = legs[Int(mixer)].mix, !mix.pointee.isSilent else { return nil }
+        return common(of: mix)
+    }
+
+    /// Gives what the ports of either side say; what the mixer plays is on both.
+    mutating func sides(of mixer: Int32) -> (left: Frame?, right: Frame?) {
+        addUp(mixer)
+        guard let mix = legs[Int(mixer)].mix, !mix.pointee.isSilent else { return (nil, nil) }
+        let played = legs[Int(mixer)].party?.pointee.said
+        var sums = (SideSum(rate: mix.pointee.rate), SideSum(rate: mix.pointee.rate))
+        sums.0.add(played, &arena)
+        sums.1.add(played, &arena)
+        eachParty(of: mixer) { graph, index, party in
+            if graph.legs[Int(index)].side == .left {
+                sums.0.add(party.pointee.said, &graph.arena)
+            } else {
+                sums.1.add(party.pointee.said, &graph.arena)
+            }
+        }
+        return (sums.0.frame, sums.1.frame)
+    }
+
+    private mutating func common(of mix: UnsafeMutablePointer<Mix>) -> Frame {
         if let common = mix.pointee.common { return common }
         let common = mix.pointee.frame(without: nil, &arena)
         mix.pointee.common = common

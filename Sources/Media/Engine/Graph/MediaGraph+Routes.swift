@@ -133,7 +133,7 @@ extension MediaGraph {
     mutating func updateActive(_ index: Int32) {
         let leg = legs + Int(index)
         let plays = leg.pointee.player != nil || leg.pointee.digits != nil
-        let listens = leg.pointee.talk != nil || leg.pointee.tones != nil
+        let listens = leg.pointee.talk != nil || leg.pointee.tones != nil || leg.pointee.taps != nil
         let passes = leg.pointee.kind == .pipe && leg.pointee.party != nil
         setActive(index, leg.pointee.kind != .free && (plays || listens || passes || leg.pointee.route == .tick))
     }

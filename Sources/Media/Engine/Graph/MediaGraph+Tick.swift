@@ -29,6 +29,7 @@ extension MediaGraph {
         if leg.pointee.kind == .pipe, let party = leg.pointee.party { party.pointee.pass(incoming(index), tick: tickNumber) }
         if leg.pointee.talk != nil { detectTalk(index) }
         if leg.pointee.tones != nil { detectTones(index) }
+        if leg.pointee.taps != nil { feedTaps(index) }
     }
 
     /// Takes note that what a port is given to say comes about in another way. Within a tick that waits for its end, so that

@@ -63,6 +63,8 @@ struct MediaGraph: ~Copyable {
     var events: [PortEvent] = []
     /// Audio that the control side is to release.
     var discarded: [Unmanaged<PCMBuffer>] = []
+    /// Taps whose owners the control side is to tell.
+    var endedTaps: [EndedTap] = []
 
     init(settings: GraphSettings, sink: PacketSink, seed: UInt64) {
         self.settings = settings
@@ -188,6 +190,7 @@ struct MediaGraph: ~Copyable {
         leg.pointee.tones?.deallocate()
         leg.pointee.tones = nil
         dropMix(index)
+        dropTaps(index)
     }
 
     mutating func dropPlayer(_ index: Int32) {

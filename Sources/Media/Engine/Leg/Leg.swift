@@ -41,6 +41,7 @@ struct Leg {
     var absorbsDigits = false
     /// How the leg takes part in a mixer.
     var (speaks, hears) = (true, true)
+    var side = MixerSide.left
 
     // MARK: The graph (places in the table)
 
@@ -70,6 +71,8 @@ struct Leg {
     var tones: UnsafeMutablePointer<LegTones>?
     var receiver: UnsafeMutablePointer<AudioReceiver>?
     var transmitter: UnsafeMutablePointer<AudioTransmitter>?
+    /// Copies of what is heard here; a list.
+    var taps: UnsafeMutablePointer<TapNode>?
     /// What a mixer has of its parties.
     var mix: UnsafeMutablePointer<Mix>?
     /// What a mixer's party, or the mixer for what it plays itself, brings along.

@@ -13,6 +13,7 @@ class EnginePort: MediaPort, @unchecked Sendable {
     private var hasBackground = false
     private var absorbsDigits = false
     private var part = (speaks: true, hears: true)
+    private var side = MixerSide.left
     var peer: EnginePort?
     var listeners: [ObjectIdentifier: EnginePort] = [:]
     /// The other end of a pipe.
@@ -59,6 +60,16 @@ class EnginePort: MediaPort, @unchecked Sendable {
         part = (speaks, hears)
         post(.part(speaks: speaks, hears: hears))
     }
+    func setSide(_ side: MixerSide) {
+        guard self.side != side else { return }
+        self.side = side
+        post(.side(side))
+    }
+    func addTap(_ tap: AudioTap) {
+        guard !isClosed else { return tap.onEnd(.portClosed) }
+        post(.addTap(tap))
+    }
+    func removeTap(_ tap: AudioTap) { post(.removeTap(tap)) }
     func setTalkDetection(_ detection: TalkDetection?) { post(.talkDetection(detection)) }
     func setToneDetection(_ detection: ToneDetection?) { post(.toneDetection(detection)) }
     func sendDigits(_ digits: [DigitToSend], token: UInt64) { post(.sendDigits(digits, token: token)) }

@@ -22,6 +22,9 @@ struct MediaCommand: Sendable {
         case part(speaks: Bool, hears: Bool)
         case talkDetection(TalkDetection?)
         case toneDetection(ToneDetection?)
+        case addTap(AudioTap)
+        case removeTap(AudioTap)
+        case side(MixerSide)
         case sendDigits([DigitToSend], token: UInt64)
         case close
         /// Waits for `adopt` of this port before any further command.
@@ -33,10 +36,10 @@ struct MediaCommand: Sendable {
         /// Closes everything and ends the thread.
         case shutDown
 
-        /// Tells whether ports or descriptors would be lost without it.
+        /// Tells whether ports, descriptors or taps would be lost without it.
         var isEssential: Bool {
             switch self {
-            case .open, .pair, .close, .expect, .moveOut, .adopt, .shutDown: true
+            case .open, .pair, .close, .expect, .moveOut, .adopt, .shutDown, .addTap: true
             default: false
             }
         }

@@ -11,7 +11,7 @@ struct MediaLoop: ~Copyable {
     private let epoll: Int32
     private let timer: Int32
     private let inbox: MediaInbox
-    private let deliver: @Sendable ([PortEvent], [Unmanaged<PCMBuffer>]) -> Void
+    private let deliver: @Sendable (MediaNews) -> Void
     private let ready: UnsafeMutablePointer<epoll_event>
     private let buffer = DatagramBuffer()
     private var graph: MediaGraph
@@ -30,7 +30,7 @@ struct MediaLoop: ~Copyable {
     /// Takes over two descriptors, which it closes.
     init(
         epoll: Int32, timer: Int32, inbox: MediaInbox, graph: consuming MediaGraph,
-        priority: RealtimePriority? = nil, deliver: @escaping @Sendable ([PortEvent], [Unmanaged<PCMBuffer>]) -> Void
+        priority: RealtimePriority? = nil, deliver: @escaping @Sendable (MediaNews) -> Void
     ) {
         self.epoll = epoll
         self.timer = timer
@@ -205,9 +205,10 @@ struct MediaLoop: ~Copyable {
 
     /// Tells the control side what happened since the last time, if anything.
     private mutating func handOver() {
-        guard !graph.events.isEmpty || !graph.discarded.isEmpty else { return }
-        deliver(graph.events, graph.discarded)
+        guard !graph.events.isEmpty || !graph.discarded.isEmpty || !graph.endedTaps.isEmpty else { return }
+        deliver(MediaNews(events: graph.events, discarded: graph.discarded, endedTaps: graph.endedTaps))
         graph.events = []
         graph.discarded = []
+        graph.endedTaps = []
     }
 }

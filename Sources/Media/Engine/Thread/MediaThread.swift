@@ -17,7 +17,7 @@ final class MediaThread: @unchecked Sendable {
         var seed: UInt64
         /// Called on the media thread.
         var log: @Sendable (String) -> Void
-        var deliver: @Sendable ([PortEvent], [Unmanaged<PCMBuffer>]) -> Void
+        var deliver: @Sendable (MediaNews) -> Void
     }
 
     /// Carries the start values into the new thread.
