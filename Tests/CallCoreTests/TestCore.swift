@@ -183,6 +183,7 @@ final class SilentPort: MediaPort, @unchecked Sendable {
     private(set) var isClosed = false
     private(set) var side = MixerSide.left
     private(set) var taps: [AudioTap] = []
+    private(set) var snooped: (target: any MediaPort, directions: SnoopDirections)?
     let events: @Sendable (MediaEvent) -> Void
 
     init(events: @escaping @Sendable (MediaEvent) -> Void = { _ in }) {
@@ -209,6 +210,7 @@ final class SilentPort: MediaPort, @unchecked Sendable {
     func setTalkDetection(_ detection: TalkDetection?) { talkDetections.append(detection) }
     func setToneDetection(_ detection: ToneDetection?) { toneDetections.append(detection) }
     func setSide(_ side: MixerSide) { self.side = side }
+    func snoop(on target: (any MediaPort)?, _ directions: SnoopDirections) { snooped = target.map { ($0, directions) } }
     func addTap(_ tap: AudioTap) { taps.append(tap) }
     func removeTap(_ tap: AudioTap) {
         guard taps.contains(where: { $0 === tap }) else { return }
@@ -247,8 +249,14 @@ final class SilentMedia: MediaPlane {
     func openPipe(
         first: @escaping @Sendable (MediaEvent) -> Void, second: @escaping @Sendable (MediaEvent) -> Void
     ) throws -> (first: any MediaPort, second: any MediaPort) {
-        (SilentPort(), SilentPort())
+        let pipe = (SilentPort(), SilentPort())
+        pipesOpened.withLock { $0.append(pipe) }
+        return pipe
     }
+
+    private let pipesOpened = Mutex<[(SilentPort, SilentPort)]>([])
+    /// The pipes opened so far.
+    var pipes: [(SilentPort, SilentPort)] { pipesOpened.withLock { $0 } }
 
     private let mixersOpened = Mutex<[SilentPort]>([])
     /// The mixers opened so far.

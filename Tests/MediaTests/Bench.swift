@@ -45,6 +45,7 @@ final class Bench {
     deinit {
         for index in 0..<graph.highWater where graph.legs[index].kind != .free { _ = graph.close(graph.id(Int32(index))) }
         for audio in graph.discarded { audio.release() }
+        for tap in graph.endedTaps { tap.tell() }
         for counters in counters { counters.deallocate() }
     }
 
@@ -193,6 +194,27 @@ final class Bench {
     }
 
     func route(_ phone: Phone) -> Leg.Route { graph.legs[Int(phone.id.index)].route }
+}
+
+extension Bench {
+    /// Lets every phone say its level for a while, nil for nothing; gives what each heard at the end, nil for no packets.
+    func converse(_ phones: inout [Phone], saying levels: [Int16?], ticks: Int = 40) -> [Int?] {
+        for phone in phones { _ = heard(phone) }
+        for _ in 0..<ticks {
+            for (index, level) in levels.enumerated() { if let level { speak(&phones[index], muLaw(level)) } }
+            tick()
+        }
+        return phones.map { phone in
+            let packets = heard(phone)
+            expectContinuous(packets)
+            return packets.last.map { level($0.payload) }
+        }
+    }
+}
+
+/// Tells whether a level is what was wanted, but for what coding changes.
+func isNear(_ heard: Int?, _ wanted: Int) -> Bool {
+    heard.map { abs($0 - wanted) <= max(12, abs(wanted) / 20) } ?? false
 }
 
 /// Checks that packets form one stream: one SSRC, no gap in sequence numbers, timestamps (of one payload type, if given) that follow

@@ -7,7 +7,7 @@ import Testing
 struct GraphFuzzTests {
     /// Checks that all links lead somewhere and back.
     private func expectSound(_ graph: borrowing MediaGraph) {
-        var listeners = 0, heard = 0, forwards = 0, forwarded = 0
+        var listeners = 0, heard = 0, forwards = 0, forwarded = 0, snoops = 0, snooping = 0
         for index in 0..<graph.highWater where graph.legs[index].kind != .free {
             let leg = graph.legs[index]
             if leg.peer != Leg.nobody {
@@ -31,10 +31,19 @@ struct GraphFuzzTests {
                 #expect(graph.legs[Int(at)].forwardSource == Int32(index))
                 at = graph.legs[Int(at)].nextForward
             }
+            at = leg.firstSnoop
+            while at != Leg.nobody, snoops < 10_000 {
+                snoops += 1
+                #expect(graph.legs[Int(at)].snoop?.pointee.target == Int32(index))
+                at = graph.legs[Int(at)].snoop?.pointee.next ?? Leg.nobody
+            }
+            if leg.snoop != nil { snooping += 1 }
             let isParty = leg.peer != Leg.nobody && graph.legs[Int(leg.peer)].kind == .mixer
             #expect((leg.party != nil) == (isParty || leg.kind == .mixer) && (leg.mix != nil) == (leg.kind == .mixer))
             let passes = isParty && leg.kind == .pipe
-            let wanted = leg.player != nil || leg.digits != nil || leg.talk != nil || leg.tones != nil || leg.route == .tick || passes
+            let wanted =
+                leg.player != nil || leg.digits != nil || leg.talk != nil || leg.tones != nil || leg.taps != nil || leg.route == .tick
+                || passes
             #expect((leg.activePosition >= 0) == wanted)
             if leg.activePosition >= 0 { #expect(graph.active[Int(leg.activePosition)] == Int32(index)) }
             if leg.kind == .rtp {
@@ -42,7 +51,7 @@ struct GraphFuzzTests {
                 #expect(route == leg.route && source == leg.forwardSource)
             }
         }
-        #expect(listeners == heard && forwards == forwarded)
+        #expect(listeners == heard && forwards == forwarded && snoops == snooping)
     }
 
     @Test("Links and routes stay right whatever is done in whatever order, and closing leaves nothing", arguments: 0..<30)
@@ -55,10 +64,11 @@ struct GraphFuzzTests {
         for _ in 0..<3 { open.append(bench.openMixer()) }
         let tone = try ToneProgram(parsing: "!440/100")
         let audio = constant(700, ms: 130)
+        var taps: [AudioTap] = []
         for _ in 0..<1_500 {
             guard let id = open.randomElement(using: &random), let other = open.randomElement(using: &random) else { break }
             let flag = Bool.random(using: &random)
-            switch Int.random(in: 0..<25, using: &random) {
+            switch Int.random(in: 0..<28, using: &random) {
             case 0...4: bench.apply(.connect(flag ? other : nil), id)
             case 5, 6: bench.connect(id, other)
             case 7: bench.apply(.echo(flag), id)
@@ -87,6 +97,15 @@ struct GraphFuzzTests {
                 guard let leg = bench.graph.takeOut(id) else { continue }
                 bench.graph.adopt(PortID(index: id.index, generation: id.generation), leg)
             case 22: bench.apply(.toneDetection(flag ? ToneDetection(frequency: 440, durationMs: 60) : nil), id)
+            case 23:
+                let directions = SnoopDirections(
+                    spiesIn: flag, spiesOut: .random(using: &random), whispersIn: .random(using: &random), whispersOut: !flag)
+                bench.apply(.snoop(Bool.random(using: &random) ? other : nil, directions), id)
+            case 24:
+                let tap = AudioTap([.said, .both, .sides].randomElement(using: &random) ?? .said, sampleRate: 16_000) { _ in }
+                taps.append(tap)
+                bench.apply(.addTap(tap), id)
+            case 25: if let tap = taps.randomElement(using: &random) { bench.apply(.removeTap(tap), id) }
             default: bench.tick()
             }
             expectSound(bench.graph)
@@ -97,6 +116,20 @@ struct GraphFuzzTests {
         }
         bench.tick()
         #expect(bench.graph.openCount == 0 && bench.graph.active.isEmpty)
+    }
+
+    @Test("A table that was large can be given back when it is empty, and is used again")
+    func emptyTable() {
+        let bench = Bench()
+        let ids = (0..<120).map { _ in bench.openPhone().id }
+        bench.graph.releaseEmptyTable()
+        #expect(bench.graph.highWater == 120)
+        for id in ids { _ = bench.graph.close(id) }
+        bench.graph.releaseEmptyTable()
+        #expect(bench.graph.highWater == 0 && ids.allSatisfy { bench.graph.leg($0) == nil })
+        let mixer = bench.openMixer()
+        bench.tick()
+        #expect(bench.graph.openCount == 1 && bench.graph.leg(mixer) != nil)
     }
 
     @Test("What is meant for a port that is gone reaches nobody")

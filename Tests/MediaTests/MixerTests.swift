@@ -6,31 +6,13 @@ import Testing
 
 @Suite("Mixers")
 struct MixerTests {
-    /// Lets every phone say its level for a while; gives what each heard at the end, nil for no packets.
-    private func converse(_ bench: Bench, _ phones: inout [Bench.Phone], saying levels: [Int16?], ticks: Int = 40) -> [Int?] {
-        for phone in phones { _ = bench.heard(phone) }
-        for _ in 0..<ticks {
-            for (index, level) in levels.enumerated() { if let level { bench.speak(&phones[index], muLaw(level)) } }
-            bench.tick()
-        }
-        return phones.map { phone in
-            let heard = bench.heard(phone)
-            expectContinuous(heard)
-            return heard.last.map { level($0.payload) }
-        }
-    }
-
-    private func isNear(_ heard: Int?, _ wanted: Int) -> Bool {
-        heard.map { abs($0 - wanted) <= max(12, abs(wanted) / 20) } ?? false
-    }
-
     @Test func `Everybody hears the sum of all others and nothing of what they say themselves`() {
         let bench = Bench()
         let mixer = bench.openMixer()
         let levels: [Int16] = [1_000, 2_000, -4_000, 500, 8_000]
         var phones = levels.map { _ in bench.openPhone() }
         for phone in phones { bench.apply(.connect(mixer), phone.id) }
-        let heard = converse(bench, &phones, saying: levels)
+        let heard = bench.converse(&phones, saying: levels)
         let said = levels.map { level(muLaw($0)) }
         for (own, one) in zip(said, heard) { #expect(isNear(one, said.reduce(0, +) - own)) }
     }
@@ -40,12 +22,12 @@ struct MixerTests {
         let mixer = bench.openMixer()
         var phones = (0..<3).map { _ in bench.openPhone() }
         for phone in phones { bench.apply(.connect(mixer), phone.id) }
-        let heard = converse(bench, &phones, saying: [3_000, nil, nil])
+        let heard = bench.converse(&phones, saying: [3_000, nil, nil])
         #expect(isNear(heard[0], 0) && isNear(heard[1], 3_000) && isNear(heard[2], 3_000))
-        #expect(converse(bench, &phones, saying: [nil, nil, nil]).allSatisfy { isNear($0, 0) })
+        #expect(bench.converse(&phones, saying: [nil, nil, nil]).allSatisfy { isNear($0, 0) })
         bench.apply(.connect(nil), phones[1].id)
         bench.apply(.connect(nil), phones[2].id)
-        #expect(converse(bench, &phones, saying: [3_000, nil, nil]) == [nil, nil, nil], "alone there is nothing to send")
+        #expect(bench.converse(&phones, saying: [3_000, nil, nil]) == [nil, nil, nil], "alone there is nothing to send")
     }
 
     @Test func `Coming, going, muting and a closed mixer change what is heard at once`() {
@@ -53,16 +35,16 @@ struct MixerTests {
         let mixer = bench.openMixer()
         var phones = (0..<3).map { _ in bench.openPhone() }
         for phone in phones[0..<2] { bench.apply(.connect(mixer), phone.id) }
-        #expect(isNear(converse(bench, &phones, saying: [1_000, 2_000, 4_000])[0], 2_000))
+        #expect(isNear(bench.converse(&phones, saying: [1_000, 2_000, 4_000])[0], 2_000))
         bench.apply(.connect(mixer), phones[2].id)
-        #expect(isNear(converse(bench, &phones, saying: [1_000, 2_000, 4_000])[0], 6_000))
+        #expect(isNear(bench.converse(&phones, saying: [1_000, 2_000, 4_000])[0], 6_000))
         bench.apply(.mute(incoming: true, outgoing: false), phones[1].id)
-        #expect(isNear(converse(bench, &phones, saying: [1_000, 2_000, 4_000])[0], 4_000))
+        #expect(isNear(bench.converse(&phones, saying: [1_000, 2_000, 4_000])[0], 4_000))
         bench.apply(.mute(incoming: false, outgoing: true), phones[1].id)
-        let heard = converse(bench, &phones, saying: [1_000, 2_000, 4_000])
+        let heard = bench.converse(&phones, saying: [1_000, 2_000, 4_000])
         #expect(isNear(heard[0], 6_000) && isNear(heard[1], 0))
         _ = bench.graph.close(mixer)
-        #expect(converse(bench, &phones, saying: [1_000, 2_000, 4_000]) == [nil, nil, nil])
+        #expect(bench.converse(&phones, saying: [1_000, 2_000, 4_000]) == [nil, nil, nil])
     }
 
     @Test func `Who only listens is not heard, and who only speaks hears nothing`() {
@@ -72,7 +54,7 @@ struct MixerTests {
         for phone in phones { bench.apply(.connect(mixer), phone.id) }
         bench.apply(.part(speaks: false, hears: true), phones[0].id)
         bench.apply(.part(speaks: true, hears: false), phones[1].id)
-        let heard = converse(bench, &phones, saying: [1_000, 2_000, 4_000])
+        let heard = bench.converse(&phones, saying: [1_000, 2_000, 4_000])
         #expect(isNear(heard[0], 6_000) && isNear(heard[1], 0) && isNear(heard[2], 2_000))
     }
 
@@ -82,14 +64,14 @@ struct MixerTests {
         var phones = (0..<3).map { _ in bench.openPhone() }
         for phone in phones { bench.apply(.connect(mixer), phone.id) }
         bench.apply(.play(.audio(constant(5_000, ms: 800)), token: 3), mixer)
-        let heard = converse(bench, &phones, saying: [1_000, nil, nil], ticks: 30)
+        let heard = bench.converse(&phones, saying: [1_000, nil, nil], ticks: 30)
         #expect(isNear(heard[0], 5_000) && isNear(heard[1], 6_000))
         bench.tick(20)
         #expect(bench.events(mixer) == [.playbackFinished(token: 3, positionMs: 800)])
         bench.apply(.background(.audio(constant(700, ms: 100), loop: true)), mixer)
-        #expect(isNear(converse(bench, &phones, saying: [nil, nil, nil])[2], 700))
+        #expect(isNear(bench.converse(&phones, saying: [nil, nil, nil])[2], 700))
         bench.apply(.background(nil), mixer)
-        #expect(isNear(converse(bench, &phones, saying: [nil, nil, nil])[2], 0))
+        #expect(isNear(bench.converse(&phones, saying: [nil, nil, nil])[2], 0))
     }
 
     @Test func `A mixer without parties plays to its end`() {
@@ -109,10 +91,10 @@ struct MixerTests {
         let pipe = bench.openPipe()
         bench.apply(.connect(here), pipe.0)
         bench.apply(.connect(there), pipe.1)
-        let heard = converse(bench, &phones, saying: [1_000, 2_000, 4_000, nil])
+        let heard = bench.converse(&phones, saying: [1_000, 2_000, 4_000, nil])
         #expect(isNear(heard[0], 6_000) && isNear(heard[1], 5_000) && isNear(heard[2], 3_000) && isNear(heard[3], 7_000))
         bench.apply(.connect(here), pipe.1)
-        let looped = converse(bench, &phones, saying: [100, nil, nil, nil], ticks: 4)
+        let looped = bench.converse(&phones, saying: [100, nil, nil, nil], ticks: 4)
         #expect(looped[1] != nil)
     }
 
@@ -121,10 +103,10 @@ struct MixerTests {
         let mixer = bench.openMixer()
         var phones = (0..<9).map { _ in bench.openPhone() }
         for phone in phones { bench.apply(.connect(mixer), phone.id) }
-        let loud = converse(bench, &phones, saying: [Int16](repeating: 16_000, count: 8) + [nil])
+        let loud = bench.converse(&phones, saying: [Int16](repeating: 16_000, count: 8) + [nil])
         #expect(isNear(loud[8], 32_000))
         #expect(isNear(loud[0], 28_000), "seven of eight parts of full scale")
-        let quiet = converse(bench, &phones, saying: [1_000] + [Int16?](repeating: nil, count: 8), ticks: 60)
+        let quiet = bench.converse(&phones, saying: [1_000] + [Int16?](repeating: nil, count: 8), ticks: 60)
         #expect(isNear(quiet[8], 1_000))
     }
 

@@ -166,7 +166,7 @@ extension CallCore {
     }
 
     /// What `app_data` shows, and the arguments it stands for.
-    private func applicationData(_ application: String, _ arguments: String?) -> (arguments: [String], data: String) {
+    func applicationData(_ application: String, _ arguments: String?) -> (arguments: [String], data: String) {
         guard let arguments else { return ([], application) }
         return (splitList(arguments), "\(application),\(arguments)")
     }

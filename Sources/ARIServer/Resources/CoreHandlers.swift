@@ -17,6 +17,7 @@ extension ARIHandlers {
         handlers.addModules(core)
         handlers.addPlaybacks(core)
         handlers.addRecordings(core)
+        handlers.addSnoop(core)
         handlers.addSounds(core)
         return handlers
     }

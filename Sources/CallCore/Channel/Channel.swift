@@ -70,6 +70,8 @@ public final class Channel {
         return PlayQueue(target: self)
     }()
     private(set) var hasPlayer = false
+    /// Those who listen in on the channel.
+    var snoops: [SnoopLeg] = []
     /// The channel's recordings that wait or run.
     var recordings: [Recording] = []
     public internal(set) var subscribers: [StasisApplication] = []

@@ -66,6 +66,7 @@ extension Channel {
             .channelDestroyed(
                 channel: snapshot, cause: hangupCause.number, causeText: hangupCause.text, techCause: technologyCause))
         ended?.hangUp(cause: hangupCause)
+        for snoop in snoops { snoop.channel?.requestHangup(cause: .normalClearing, by: .silent) }
         for application in subscribers { application.forget(channel: self) }
         subscribers = []
         core.channels.remove(self)
@@ -152,6 +153,7 @@ extension Channel {
         applyBackground()
         applyDetection()
         bridge?.mediaChanged(self)
+        for snoop in snoops { snoop.targetMediaChanged() }
     }
 
     /// Something of the port: a digit, the end of what it plays.

@@ -5,7 +5,7 @@ internal import Synchronization
 /// for is replaced with silence later, so that everything behind it keeps its time.
 ///
 /// `@unchecked Sendable`: the ring's memory is written by the one media thread that has the port and read by one reader, who take turns by
-/// the two atomic positions; `resamplers` and the counts beside them are the media thread's alone.
+/// the two atomic positions; the rate fits and the counts beside them are the media thread's alone.
 public final class AudioTap: @unchecked Sendable {
     /// Whose audio is copied.
     public enum Part: Sendable, Equatable {
@@ -61,7 +61,8 @@ public final class AudioTap: @unchecked Sendable {
     private let muted = Atomic<Bool>(false)
 
     // The media thread's own.
-    private var resamplers: (Resampler?, Resampler?)
+    private var leftFit = RateFit()
+    private var rightFit = RateFit()
     private var owedSilence = 0
     private var silentRun = 0
 
@@ -125,15 +126,16 @@ public final class AudioTap: @unchecked Sendable {
         let isMuted = muted.load(ordering: .relaxed)
         let count = Frame.count(atRate: sampleRate)
         let isSilent = isMuted || !(Self.isTalk(left) || (part != .said && Self.isTalk(right)))
-        if let left, !isMuted, part == .said, left.rate == sampleRate, left.count == count {
-            append(left.samples, count)
-        } else {
-            let one = fit(isMuted ? nil : left, &resamplers.0, &arena)
-            switch part {
-            case .said: append(one, count)
-            case .both: append(Self.sum(one, fit(isMuted ? nil : right, &resamplers.1, &arena), count, &arena), count)
-            case .sides: append(Self.byTurns(one, fit(isMuted ? nil : right, &resamplers.1, &arena), count, &arena), 2 * count)
-            }
+        let one = isMuted ? nil : left.map { leftFit.fit($0, to: sampleRate, &arena) }
+        let two = isMuted || part == .said ? nil : right.map { rightFit.fit($0, to: sampleRate, &arena) }
+        switch part {
+        case .said, .both:
+            var sum = FrameSum(rate: sampleRate)
+            sum.add(one, &arena)
+            sum.add(two, &arena)
+            append(sum.frame?.samples ?? arena.silence, count)
+        case .sides:
+            append(Self.byTurns(one?.samples ?? arena.silence, two?.samples ?? arena.silence, count, &arena), 2 * count)
         }
         return advance(by: count, isSilent: isSilent)
     }
@@ -151,26 +153,6 @@ public final class AudioTap: @unchecked Sendable {
         if limits.durationMs > 0, total >= limits.durationMs * sampleRate / 1_000 { return .maxDuration }
         if limits.silenceMs > 0, silentRun >= limits.silenceMs * sampleRate / 1_000 { return .maxSilence }
         return nil
-    }
-
-    /// Brings a frame to the tap's rate.
-    private func fit(_ frame: Frame?, _ resampler: inout Resampler?, _ arena: inout FrameArena) -> UnsafePointer<Int16> {
-        guard let frame else { return arena.silence }
-        let count = Frame.count(atRate: sampleRate)
-        guard frame.rate != sampleRate || frame.count < count else { return frame.samples }
-        if resampler?.inputRate != frame.rate { resampler = Resampler(from: frame.rate, to: sampleRate) }
-        let output = arena.take(count)
-        let made = resampler?.process(frame.samples, frame.count, into: output, capacity: count).produced ?? 0
-        (output + made).update(repeating: 0, count: count - made)
-        return UnsafePointer(output)
-    }
-
-    private static func sum(
-        _ one: UnsafePointer<Int16>, _ two: UnsafePointer<Int16>, _ count: Int, _ arena: inout FrameArena
-    ) -> UnsafePointer<Int16> {
-        let output = arena.take(count)
-        for index in 0..<count { output[index] = Int16(clamping: Int32(one[index]) + Int32(two[index])) }
-        return UnsafePointer(output)
     }
 
     private static func byTurns(

@@ -158,7 +158,7 @@ public final class MediaEngine: MediaPlane, @unchecked Sendable {
         while next < group.count {
             let at = group[next]
             next += 1
-            for linked in [at.peer, at.partner].compactMap({ $0 }) + at.listeners.values
+            for linked in [at.peer, at.partner, at.snooped?.target].compactMap({ $0 }) + at.listeners.values + at.snoops.values
             where seen.insert(ObjectIdentifier(linked)).inserted {
                 group.append(linked)
             }
@@ -189,8 +189,23 @@ public final class MediaEngine: MediaPlane, @unchecked Sendable {
                 port.post(.pair(partner.id))
             }
             if let peer = port.peer { port.post(.connect(peer.id)) }
+            if let (target, directions) = port.snooped { port.post(.snoop(target.id, directions)) }
         }
         return true
+    }
+
+    func snoop(_ port: EnginePort, on wanted: EnginePort?, _ directions: SnoopDirections) {
+        guard !port.isClosed else { return }
+        port.snooped?.target.snoops.removeValue(forKey: ObjectIdentifier(port))
+        port.snooped = nil
+        let target = wanted.flatMap { $0.isClosed || $0 === port || $0.engine !== self ? nil : $0 }
+        if let target, target.lane !== port.lane, !bringTogether(port, target) {
+            log("a media port can't be listened in on: its media thread has no free places")
+            return port.post(.snoop(nil, directions))
+        }
+        port.snooped = target.map { ($0, directions) }
+        target?.snoops[ObjectIdentifier(port)] = port
+        port.post(.snoop(target?.id, directions))
     }
 
     func close(_ port: EnginePort) {
@@ -199,6 +214,9 @@ public final class MediaEngine: MediaPlane, @unchecked Sendable {
         port.isClosed = true
         port.peer?.listeners.removeValue(forKey: ObjectIdentifier(port))
         for listener in port.listeners.values { listener.peer = nil }
+        port.snooped?.target.snoops.removeValue(forKey: ObjectIdentifier(port))
+        for snoop in port.snoops.values { snoop.snooped = nil }
+        (port.snooped, port.snoops) = (nil, [:])
         port.partner?.partner = nil
         (port.peer, port.partner, port.listeners) = (nil, nil, [:])
     }

@@ -45,6 +45,11 @@ public protocol MediaPort: AnyObject, Sendable {
     /// Ends a tap; ``AudioTap/End/removed`` is told when it has got its last frame.
     func removeTap(_ tap: AudioTap)
 
+    /// Listens in on another port, or ends that (nil): the other end of this pipe hears what is spied; what it is given to say is whispered.
+    ///
+    /// Only for the end of a pipe. Whispers are not spied. It ends by itself when either port closes.
+    func snoop(on target: (any MediaPort)?, _ directions: SnoopDirections)
+
     /// Sends back what is received, in place of the connected peer.
     func setEcho(_ on: Bool)
     /// Replaces with silence what the device says (`incoming`) and what it hears (`outgoing`).
@@ -67,6 +72,23 @@ public protocol MediaPort: AnyObject, Sendable {
 
     /// Ends the port: RTCP BYE, sockets closed, peers hear nothing of it any more, no event follows. A second call does nothing.
     func close()
+}
+
+/// Whose audio a snoop takes part in. `in` is what the target's device says, `out` what it hears.
+public struct SnoopDirections: Sendable, Equatable {
+    public var spiesIn: Bool
+    public var spiesOut: Bool
+    /// Those who hear the target hear the whisper.
+    public var whispersIn: Bool
+    /// The target's device hears the whisper.
+    public var whispersOut: Bool
+
+    public init(spiesIn: Bool = false, spiesOut: Bool = false, whispersIn: Bool = false, whispersOut: Bool = false) {
+        self.spiesIn = spiesIn
+        self.spiesOut = spiesOut
+        self.whispersIn = whispersIn
+        self.whispersOut = whispersOut
+    }
 }
 
 /// A side of a two-channel recording.

@@ -66,6 +66,7 @@ final class FakePort: RTPPort, @unchecked Sendable {
     func setTalkDetection(_ detection: TalkDetection?) {}
     func setToneDetection(_ detection: ToneDetection?) {}
     func setSide(_ side: MixerSide) {}
+    func snoop(on target: (any MediaPort)?, _ directions: SnoopDirections) {}
     func addTap(_ tap: AudioTap) {}
     func removeTap(_ tap: AudioTap) {}
 }

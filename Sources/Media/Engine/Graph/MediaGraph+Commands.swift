@@ -25,6 +25,7 @@ extension MediaGraph {
         case .part(let speaks, let hears): (leg.pointee.speaks, leg.pointee.hears) = (speaks, hears)
         case .talkDetection(let detection): setTalkDetection(detection, of: id.index)
         case .toneDetection(let detection): setToneDetection(detection, of: id.index)
+        case .snoop(let target, let directions): snoop(id.index, on: target, directions)
         case .addTap(let tap): addTap(tap, to: id.index)
         case .removeTap(let tap): removeTap(tap, from: id.index)
         case .side(let side): leg.pointee.side = side

@@ -24,7 +24,7 @@ extension MediaGraph {
         addUp(mixer)
         guard let mix = legs[Int(mixer)].mix, !mix.pointee.isSilent else { return (nil, nil) }
         let played = legs[Int(mixer)].party?.pointee.said
-        var sums = (SideSum(rate: mix.pointee.rate), SideSum(rate: mix.pointee.rate))
+        var sums = (FrameSum(rate: mix.pointee.rate), FrameSum(rate: mix.pointee.rate))
         sums.0.add(played, &arena)
         sums.1.add(played, &arena)
         eachParty(of: mixer) { graph, index, party in

@@ -74,12 +74,16 @@ extension MediaGraph {
         var speaker = index
         for _ in 0...MediaLimits.maxChain {
             let at = legs + Int(speaker)
-            if at.pointee.player != nil || at.pointee.digits != nil || at.pointee.mutesOutgoing { return (.tick, Leg.nobody) }
+            if at.pointee.player != nil || at.pointee.digits != nil || at.pointee.mutesOutgoing || at.pointee.whisperedOut
+                || at.pointee.snoop != nil
+            {
+                return (.tick, Leg.nobody)
+            }
             let source = at.pointee.isEcho ? speaker : hearsBackground(at) ? Leg.nobody : at.pointee.peer
             guard source != Leg.nobody else { return (at.pointee.background == nil ? .silent : .tick, Leg.nobody) }
             let from = legs + Int(source)
             if from.pointee.kind == .mixer { return (.tick, Leg.nobody) }
-            if from.pointee.mutesIncoming { return (.tick, Leg.nobody) }
+            if from.pointee.mutesIncoming || from.pointee.whisperedIn { return (.tick, Leg.nobody) }
             if from.pointee.kind == .rtp { return routeFrom(from, source, to: leg) }
             guard from.pointee.partner != Leg.nobody else { return (.silent, Leg.nobody) }
             speaker = from.pointee.partner

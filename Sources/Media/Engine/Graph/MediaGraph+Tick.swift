@@ -52,11 +52,15 @@ extension MediaGraph {
         if leg.pointee.mutesOutgoing, let loud = frame { frame = arena.silentFrame(rate: loud.rate) }
         leg.pointee.outgoingTick = tickNumber
         leg.pointee.outgoingFrame = frame
-        return frame
+        guard leg.pointee.firstSnoop != Leg.nobody else { return frame }
+        leg.pointee.spiedOutgoing = frame
+        if leg.pointee.whisperedOut { leg.pointee.outgoingFrame = withWhispers(frame, at: index, isIncoming: false) }
+        return leg.pointee.outgoingFrame
     }
 
     private mutating func makeOutgoing(_ index: Int32) -> Frame? {
         let leg = legs + Int(index)
+        if let snoop = leg.pointee.snoop { return spied(by: snoop) }
         if leg.pointee.digits != nil { return advanceDigits(index) }
         if leg.pointee.player != nil { return advancePlayer(index) }
         if leg.pointee.isEcho { return incoming(index) }
@@ -80,7 +84,10 @@ extension MediaGraph {
         }
         leg.pointee.incomingTick = tickNumber
         leg.pointee.incomingFrame = frame
-        return frame
+        guard leg.pointee.firstSnoop != Leg.nobody else { return frame }
+        leg.pointee.spiedIncoming = frame
+        if leg.pointee.whisperedIn { leg.pointee.incomingFrame = withWhispers(frame, at: index, isIncoming: true) }
+        return leg.pointee.incomingFrame
     }
 
     private func silenceOfSpeaker(_ leg: UnsafeMutablePointer<Leg>) -> Frame? {

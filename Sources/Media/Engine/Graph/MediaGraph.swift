@@ -71,7 +71,8 @@ struct MediaGraph: ~Copyable {
         self.sink = sink
         random = SplitMix64(seed: seed)
         // Zeroed by the kernel page by page as places come into use: a large table costs no memory until then.
-        guard let memory = calloc(settings.capacity, MemoryLayout<Leg>.stride) else { fatalError("no address space for the media table") }
+        let memory = mmap(nil, Self.tableBytes(settings), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
+        guard let memory, memory != MAP_FAILED else { fatalError("no address space for the media table") }
         legs = memory.bindMemory(to: Leg.self, capacity: settings.capacity)
         controlBytes.reserveCapacity(RTCP.maximumBytes)
         scratch = .allocate(capacity: Self.maxMadeBytes)
@@ -79,8 +80,17 @@ struct MediaGraph: ~Copyable {
     }
 
     deinit {
-        free(legs)
+        munmap(legs, Self.tableBytes(settings))
         scratch.deallocate()
+    }
+
+    private static func tableBytes(_ settings: GraphSettings) -> Int { settings.capacity * MemoryLayout<Leg>.stride }
+
+    /// Gives the memory of a table that was large back to the system when no port is left.
+    mutating func releaseEmptyTable() {
+        guard openCount == 0, highWater > 64 else { return }
+        madvise(legs, highWater * MemoryLayout<Leg>.stride, MADV_DONTNEED)
+        highWater = 0
     }
 
     /// Finds a port that is still there.
@@ -171,6 +181,8 @@ struct MediaGraph: ~Copyable {
             legs[Int(partner)].partner = Leg.nobody
             incomingChanged(partner)
         }
+        endSnoop(index)
+        endSnoops(on: index)
         setRoute(of: index, to: .silent, from: Leg.nobody)
         while leg.pointee.firstForward != Leg.nobody { setRoute(of: leg.pointee.firstForward, to: .silent, from: Leg.nobody) }
     }

@@ -62,6 +62,11 @@ struct Leg {
     var activePosition = Leg.nobody
     var changeStamp: UInt64 = 0
 
+    /// Those who snoop on this leg: a list through their `Snoop.next`.
+    var firstSnoop = Leg.nobody
+    /// Whether somebody whispers to those who hear this leg, or to its device.
+    var (whisperedIn, whisperedOut) = (false, false)
+
     // MARK: Made on demand
 
     var player: UnsafeMutablePointer<Player>?
@@ -71,6 +76,8 @@ struct Leg {
     var tones: UnsafeMutablePointer<LegTones>?
     var receiver: UnsafeMutablePointer<AudioReceiver>?
     var transmitter: UnsafeMutablePointer<AudioTransmitter>?
+    /// What a pipe end that snoops keeps.
+    var snoop: UnsafeMutablePointer<Snoop>?
     /// Copies of what is heard here; a list.
     var taps: UnsafeMutablePointer<TapNode>?
     /// What a mixer has of its parties.
@@ -85,6 +92,9 @@ struct Leg {
     var incomingTick: UInt64 = 0
     var incomingFrame: Frame?
     var isComputing = false
+    /// The frames without what is whispered.
+    var spiedOutgoing: Frame?
+    var spiedIncoming: Frame?
 
     // MARK: RTP
 

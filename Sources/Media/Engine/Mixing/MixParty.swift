@@ -1,10 +1,8 @@
-internal import Audio
-
 /// What a mixer keeps of one of its parties.
 struct MixParty: ~Copyable {
     /// What the party says in the tick of the sum, at the mixer's rate; nil for nothing.
     private(set) var said: Frame?
-    private var resampler: Resampler?
+    private var rateFit = RateFit()
     /// What came out of a pipe in this tick and in the one before, by the last bit of the tick's number.
     private var passed: (Held, Held)
 
@@ -46,15 +44,6 @@ struct MixParty: ~Copyable {
 
     /// Brings what the party says to the mixer's rate.
     mutating func say(_ frame: Frame?, rate: Int, _ arena: inout FrameArena) {
-        guard let frame, frame.rate != rate else {
-            said = frame
-            return
-        }
-        if resampler?.inputRate != frame.rate || resampler?.outputRate != rate { resampler = Resampler(from: frame.rate, to: rate) }
-        let count = Frame.count(atRate: rate)
-        let output = arena.take(count)
-        let made = resampler?.process(frame.samples, frame.count, into: output, capacity: count).produced ?? 0
-        (output + made).update(repeating: 0, count: count - made)
-        said = Frame(samples: output, count: count, rate: rate)
+        said = frame.map { rateFit.fit($0, to: rate, &arena) }
     }
 }

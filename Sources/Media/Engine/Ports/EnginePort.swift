@@ -18,6 +18,9 @@ class EnginePort: MediaPort, @unchecked Sendable {
     var listeners: [ObjectIdentifier: EnginePort] = [:]
     /// The other end of a pipe.
     var partner: EnginePort?
+    /// Whom the port snoops on, and who snoops on it.
+    var snooped: (target: EnginePort, directions: SnoopDirections)?
+    var snoops: [ObjectIdentifier: EnginePort] = [:]
 
     init(engine: MediaEngine, lane: EngineLane, id: PortID, events: @escaping @Sendable (MediaEvent) -> Void) {
         self.engine = engine
@@ -64,6 +67,9 @@ class EnginePort: MediaPort, @unchecked Sendable {
         guard self.side != side else { return }
         self.side = side
         post(.side(side))
+    }
+    func snoop(on target: (any MediaPort)?, _ directions: SnoopDirections) {
+        engine.snoop(self, on: target as? EnginePort, directions)
     }
     func addTap(_ tap: AudioTap) {
         guard !isClosed else { return tap.onEnd(.portClosed) }

@@ -22,6 +22,7 @@ struct MediaCommand: Sendable {
         case part(speaks: Bool, hears: Bool)
         case talkDetection(TalkDetection?)
         case toneDetection(ToneDetection?)
+        case snoop(PortID?, SnoopDirections)
         case addTap(AudioTap)
         case removeTap(AudioTap)
         case side(MixerSide)

@@ -130,6 +130,7 @@ struct MediaLoop: ~Copyable {
         } else if graph.openCount == 0, nextTickNs != nil {
             nextTickNs = nil
             _ = arioso_timer_arm(timer, 0, 0)
+            graph.releaseEmptyTable()
         }
     }
 

@@ -1,5 +1,5 @@
-/// What one side of a mixer says in a tick, added up; louder than a sample can be is cut off.
-struct SideSum {
+/// Frames of one tick and rate, added up; what is louder than a sample can be is cut off.
+struct FrameSum {
     let rate: Int
     private(set) var frame: Frame?
     /// Memory for a sum of several, once there are several.
@@ -7,7 +7,7 @@ struct SideSum {
 
     init(rate: Int) { self.rate = rate }
 
-    /// Adds what a party says, at the mixer's rate.
+    /// Adds a frame of the sum's rate, nil for nothing. A single one is taken as it is.
     mutating func add(_ said: Frame?, _ arena: inout FrameArena) {
         guard let said else { return }
         guard let before = frame else { return frame = said }
