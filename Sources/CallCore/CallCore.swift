@@ -48,6 +48,7 @@ public final class CallCore {
         startedMs = scheduler.nowMs
         reloadedMs = scheduler.nowMs
         technologies["Local"] = LocalTechnology(core: self)
+        technologies["UnicastRTP"] = UnicastRTP(core: self)
     }
 
     /// The types of the core by names that differ from those of the ARI model, for who imports both.

@@ -14,6 +14,7 @@ extension ARIHandlers {
         handlers.addDeviceStates(core)
         handlers.addEndpoints(core)
         handlers.addEvents(core)
+        handlers.addExternalMedia(core)
         handlers.addModules(core)
         handlers.addPlaybacks(core)
         handlers.addRecordings(core)

@@ -224,6 +224,6 @@ public final class Bridge {
 }
 
 extension Channel {
-    /// Whether the leg has RTP of its own.
-    fileprivate var hasRTP: Bool { state == .up && leg?.port is any RTPPort }
+    /// Whether the leg has RTP that the reference would let pass on directly.
+    fileprivate var hasRTP: Bool { state == .up && leg?.port is any RTPPort && !(leg is UnicastRTPLeg) }
 }

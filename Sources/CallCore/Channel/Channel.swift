@@ -124,7 +124,18 @@ public final class Channel {
     /// What ARI shows of the channel now.
     public var snapshot: ARIModel.Channel {
         if let snapshotCache { return snapshotCache }
-        let made = ARIModel.Channel(
+        let made = snapshot(showing: shownVariables())
+        snapshotCache = made
+        return made
+    }
+
+    /// What ARI shows of the channel now, with every variable that it has.
+    public var fullSnapshot: ARIModel.Channel {
+        snapshot(showing: variables.all.map { NamedValue($0.name, $0.value) })
+    }
+
+    private func snapshot(showing shown: [NamedValue]) -> ARIModel.Channel {
+        ARIModel.Channel(
             id: id, name: name, state: state, protocolID: protocolID,
             caller: ARIModel.CallerID(name: caller.name, number: caller.number),
             connected: ARIModel.CallerID(name: connected.name, number: connected.number),
@@ -133,9 +144,7 @@ public final class Channel {
                 context: location.context, exten: location.extension, priority: location.priority,
                 appName: applicationName, appData: applicationData),
             creationTime: core.timestamp(createdMs), language: language,
-            channelVars: shownVariables(), callerRDNIS: redirectingNumber.isEmpty ? nil : redirectingNumber)
-        snapshotCache = made
-        return made
+            channelVars: shown, callerRDNIS: redirectingNumber.isEmpty ? nil : redirectingNumber)
     }
 
     private func shownVariables() -> [NamedValue] {

@@ -37,6 +37,9 @@ struct ChannelVariables {
         return key
     }
 
+    /// All by name.
+    var all: [(name: String, value: String)] { entries.map { ($0.key, $0.value.value.string) }.sorted { $0.name < $1.name } }
+
     /// Copies to another channel what its caller lets it inherit.
     func inherited() -> ChannelVariables {
         var copy = ChannelVariables()

@@ -14,6 +14,21 @@ public struct MediaAddress: Sendable, Hashable, CustomStringConvertible {
         self.network = network
     }
 
+    /// Reads a numeric address with a port, such as `192.0.2.1:4000` or `[2001:db8::1]:4000`; nil for anything else.
+    public init?(_ text: String) {
+        guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]) else { return nil }
+        let host = text[..<colon]
+        guard !host.contains(":") || host.hasPrefix("[") else { return nil }
+        self.init(host: String(host), port: port)
+    }
+
+    /// Gives the numeric address of this machine that packets to another one come from.
+    ///
+    /// - Throws: `MediaError.system` when there is no way to it.
+    public static func localHost(toward remote: MediaAddress) throws(MediaError) -> String {
+        MediaAddress(try remote.network.localAddress()).host
+    }
+
     /// Gives the numeric address without brackets.
     public var host: String { network.host }
 

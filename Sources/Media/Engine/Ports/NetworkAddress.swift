@@ -1,4 +1,5 @@
 internal import CLinuxIO
+internal import Glibc
 
 /// Holds an IPv4 or IPv6 address and port as a trivial value that compares with a few word operations.
 struct NetworkAddress: Hashable, Sendable {
@@ -86,6 +87,27 @@ struct NetworkAddress: Hashable, Sendable {
             else { return "" }
             return String(cString: base)
         }
+    }
+}
+
+extension NetworkAddress {
+    /// Asks the kernel which of this machine's addresses packets to this one come from; none is sent.
+    func localAddress() throws(MediaError) -> NetworkAddress {
+        let probe = socket(isIPv6 ? AF_INET6 : AF_INET, Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        guard probe >= 0 else { throw .system(call: "socket", errno: errno) }
+        defer { close(probe) }
+        var target = socketAddress
+        let isConnected = withUnsafePointer(to: &target.storage) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(probe, $0, target.length) } == 0
+        }
+        guard isConnected else { throw .system(call: "connect", errno: errno) }
+        var found = SocketAddress()
+        found.length = socklen_t(MemoryLayout<sockaddr_in6>.size)
+        let isFound = withUnsafeMutablePointer(to: &found.storage) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(probe, $0, &found.length) } == 0
+        }
+        guard isFound, let local = withUnsafeBytes(of: &found.storage, { $0.baseAddress.flatMap { NetworkAddress($0) } }) else { throw .system(call: "getsockname", errno: errno) }
+        return local
     }
 }
 
