@@ -61,6 +61,7 @@ let package = Package(
         library("Store", [grdb, .product(name: "Yams", package: "Yams"), logging]),
         library("Certificates", [x509, asn1, crypto]),
         // Doors.
+        library("AudioSocket", ["CallCore", "Media", "Audio", "Dialplan", "ARIModel", nioCore, nioPosix]),
         library("SIPServer", ["SIP", "SDP", "Audio", "Dialplan", "ARIModel", "Media", "CallCore", nioCore, nioPosix, logging]),
         library("ARIServer", ["ARIModel", "Dialplan", "Media", "CallCore", nioCore, nioPosix, nioHTTP1, nioWebSocket, nioSSL, logging]),
         // A phone for tests, demonstrations and load.
@@ -69,7 +70,7 @@ let package = Package(
         .executableTarget(
             name: "arioso",
             dependencies: [
-                "CLinuxIO", "Store", "Certificates", "SIPServer", "ARIServer", "CallCore", "Media", "Audio", "Dialplan", "ARIModel",
+                "CLinuxIO", "Store", "Certificates", "SIPServer", "ARIServer", "AudioSocket", "CallCore", "Media", "Audio", "Dialplan", "ARIModel",
                 "TestPhone", nioCore,
                 nioPosix, nioHTTP1, nioWebSocket, logging,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -90,6 +91,7 @@ let package = Package(
             "SIPServer",
             ["SIPServer", "SIP", "SDP", "Audio", "Media", "CallCore", "Dialplan", "ARIModel", nioCore, nioPosix, logging]),
         tests("ARIServer", ["ARIServer", "ARIModel", "CallCore", nioCore, nioPosix, nioSSL, logging]),
+        tests("AudioSocket", ["AudioSocket", "CallCore", "Dialplan", "Media", "Audio", nioCore, nioPosix]),
         tests("TestPhone", ["TestPhone", "SIP", "SDP", "RTP", "Audio", nioCore, nioPosix]),
         // Drives the executable beside it with other makers' phones and clients.
         .testTarget(name: "PeerTests", dependencies: ["arioso"], exclude: ["Clients", "Scenarios"], swiftSettings: settings),

@@ -137,7 +137,7 @@ public final class CallCore {
     }
 
     /// Runs `action` after what is being done now, before anything that comes from outside later.
-    func afterThisTurn(_ action: @escaping @CallActor () -> Void) {
+    public func afterThisTurn(_ action: @escaping @CallActor () -> Void) {
         _ = scheduler.schedule(afterMs: 0, action)
     }
 

@@ -16,10 +16,11 @@ extension CallCore {
         let (arguments, data) = applicationData(application, call.nonEmpty("data"))
         var request = OriginateRequest(
             endpoint: try await wanted.endpoint(), target: .application(name: application, arguments: arguments, data: data))
-        request.outbound = OutboundRequest(channelID: call.nonEmpty("channelId"))
+        request.outbound = OutboundRequest(channelID: call.nonEmpty("channelId"), formats: [wanted.format])
         request.variables = try variableAssignments(call.body)
         request.timeoutMs = Self.defaultOriginateTimeoutMs
         let failed = ARIError(500, "An internal error prevented this request from being handled")
+        guard await prepare(endpoint: request.endpoint) else { throw failed }
         if let id = request.outbound.channelID, channels[id] != nil { throw failed }
         do {
             return .ok(try originate(request).fullSnapshot)
@@ -40,7 +41,7 @@ private struct ExternalMedia {
 
     private let way: Way
     private let host: String
-    private let format: String
+    let format: String
 
     init(_ call: ARICall) throws(ARIError) {
         let encapsulation = call.nonEmpty("encapsulation") ?? "rtp"
@@ -90,8 +91,8 @@ private struct ExternalMedia {
     func endpoint() async throws(ARIError) -> String {
         switch way {
         case .rtp: "UnicastRTP/\(try await numericHost())/c(\(format))"
-        case .audioSocket(let uuid): "AudioSocket/\(try await numericHost())/\(uuid)/c(\(format))"
-        case .webSocketServer: "WebSocket/INCOMING/c(\(format))"
+        case .audioSocket(let uuid): "AudioSocket/\(try await numericHost())/\(uuid)"
+        case .webSocketServer: "WebSocket/INCOMING"
         }
     }
 

@@ -9,6 +9,14 @@ public protocol ChannelTechnology: AnyObject {
     /// Makes a channel that can be dialled to `destination` (the dial string after the slash), in state Down and not yet calling.
     /// - Throws: ``DialRefusal`` when the destination can't be called at all.
     func makeChannel(for destination: String, request: OutboundRequest) throws(DialRefusal) -> Channel
+
+    /// Does what takes time before a channel to `destination` can be made, such as opening a connection.
+    /// - Returns: false when there is no use in going on.
+    func prepare(for destination: String) async -> Bool
+}
+
+extension ChannelTechnology {
+    public func prepare(for destination: String) async -> Bool { true }
 }
 
 /// What an outbound channel should be made with.

@@ -121,6 +121,11 @@ extension Channel {
         requestHangup(cause: cause, techCause: techCause, by: .farEnd)
     }
 
+    /// The far end is gone in the way that was agreed on, which needs no ChannelHangupRequest.
+    public func legFinished() {
+        requestHangup(cause: .normalClearing, by: .silent)
+    }
+
     /// A digit was pressed at the far end and has ended.
     public func legDigit(_ digit: Character, durationMs: Int) {
         guard !hangupRequested else { return }
@@ -169,6 +174,7 @@ extension Channel {
         case .talkingStarted: emit(.channelTalkingStarted(channel: snapshot))
         case .talkingFinished(let durationMs): emit(.channelTalkingFinished(channel: snapshot, durationMs: durationMs))
         case .toneDetected(let outgoing): toneDetected(outgoing: outgoing)
+        case .audioTapped: break
         }
     }
 }

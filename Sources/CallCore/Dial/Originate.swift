@@ -88,6 +88,13 @@ extension CallCore {
         return channel
     }
 
+    /// Does what takes time before `originate` can call an endpoint.
+    /// - Returns: false when it can't be called.
+    public func prepare(endpoint: String) async -> Bool {
+        guard let technology = endpoint.split(separator: "/").first, let driver = technologies[String(technology)] else { return false }
+        return await driver.prepare(for: dialString(of: endpoint))
+    }
+
     func makeChannel(endpoint: String, outbound: OutboundRequest) throws(DialRefusal) -> Channel {
         guard let slash = endpoint.firstIndex(of: "/") else { throw .unknownTechnology(endpoint) }
         let technology = String(endpoint[..<slash])

@@ -1,11 +1,11 @@
-import Audio
+public import Audio
 
 /// The options behind the destination of an external media channel: letters, some with a value, as in `c(ulaw)nf(json)`.
-struct MediaOptions {
+public struct MediaOptions {
     private var values: [Character: String] = [:]
 
     /// Reads what is between the letters' parentheses; an unclosed one reaches to the end.
-    init(_ text: String) {
+    public init(_ text: String) {
         var rest = Substring(text)
         while let letter = rest.popFirst() {
             guard rest.first == "(" else {
@@ -19,10 +19,10 @@ struct MediaOptions {
         }
     }
 
-    subscript(letter: Character) -> String? { values[letter] }
+    public subscript(letter: Character) -> String? { values[letter] }
 
     /// The format of `c(…)`, else the first that is wanted, else the default; nil for an unknown one.
-    func codec(formats: [String], default standard: AudioCodec) -> AudioCodec? {
+    public func codec(formats: [String], default standard: AudioCodec) -> AudioCodec? {
         guard let name = self["c"] ?? formats.first else { return standard }
         return AudioCodec(formatName: name)
     }

@@ -46,6 +46,9 @@ public final class AudioTap: @unchecked Sendable {
     public let sampleRate: Int
     /// 2 for ``Part/sides``, else 1.
     public let channels: Int
+    /// Whether ticks without audio are left out, and the port tells `MediaEvent.audioTapped` after those with it: for who passes audio on at
+    /// once instead of keeping its time.
+    public let isLive: Bool
     let onEnd: @Sendable (End) -> Void
     private let limits: Limits
     private let ring: UnsafeMutablePointer<Int16>
@@ -71,15 +74,15 @@ public final class AudioTap: @unchecked Sendable {
     /// - Parameters:
     ///   - sampleRate: 8000...192000 Hz; others count as 8000.
     ///   - onEnd: called once on the control loop, when the tap has got its last frame.
-    public init(_ part: Part, sampleRate: Int, limits: Limits = Limits(), onEnd: @escaping @Sendable (End) -> Void) {
+    public init(_ part: Part, sampleRate: Int, limits: Limits = Limits(), isLive: Bool = false, onEnd: @escaping @Sendable (End) -> Void) {
         self.part = part
         self.sampleRate = (8_000...FrameArena.maxRate).contains(sampleRate) ? sampleRate : 8_000
         channels = part == .sides ? 2 : 1
         self.limits = limits
+        self.isLive = isLive
         self.onEnd = onEnd
         capacity = self.sampleRate * channels * Self.roomSeconds
         ring = .allocate(capacity: capacity)
-        ring.initialize(repeating: 0, count: capacity)
     }
 
     deinit { ring.deallocate() }

@@ -14,6 +14,8 @@ public enum MediaEvent: Sendable, Equatable {
     case talkingStarted
     /// Talk ended; the duration leaves the silence at its end out.
     case talkingFinished(durationMs: Int)
+    /// A live tap (``AudioTap/isLive``) got audio.
+    case audioTapped
     /// The tone of `setToneDetection` lasted long enough, in what the device hears (`outgoing`) or says; told once per tone.
     case toneDetected(outgoing: Bool)
 }

@@ -6,6 +6,8 @@ public enum PlayItem: Sendable {
     case audio(PCMBuffer, fromMs: Int = 0, loop: Bool = false)
     /// A tone program; one without loop finishes.
     case tone(ToneProgram)
+    /// What comes from elsewhere, endless; nothing is said while nothing comes.
+    case feed(AudioFeed)
     /// Packets of silence, endless.
     case silence
 }

@@ -1,5 +1,6 @@
 import ARIModel
 import ARIServer
+import AudioSocket
 import CallCore
 import Certificates
 import Dialplan
@@ -48,6 +49,7 @@ final class AriosoServer {
             sessions: CoreEventSessions(core), scheduler: core.scheduler, asteriskID: core.settings.entityID, log: logger)
         sip = SIPServer(core: core, settings: configuration.sipSettings, logger: logger)
         idleHeap = IdleHeap(core, sip)
+        core.add(AudioSocketTechnology(core: core))
         try loadDialplan(configuration)
     }
 

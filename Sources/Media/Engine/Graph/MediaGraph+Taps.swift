@@ -54,6 +54,11 @@ extension MediaGraph {
             return tap.take(frames.0, frames.1, &arena)
         }
         let said = incoming(index)
-        return tap.take(said, tap.part == .said ? nil : outgoing(index), &arena)
+        let heard = tap.part == .said ? nil : outgoing(index)
+        if tap.isLive {
+            guard said != nil || heard != nil else { return nil }
+            emit(.audioTapped, from: index)
+        }
+        return tap.take(said, heard, &arena)
     }
 }

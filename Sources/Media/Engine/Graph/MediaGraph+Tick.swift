@@ -113,7 +113,7 @@ extension MediaGraph {
         guard let player = leg.pointee.player, !player.pointee.isPaused else { return nil }
         let frame = player.pointee.next(&arena)
         leg.pointee.counters[.playPositionMs] = UInt64(clamping: player.pointee.positionMs)
-        if frame == nil || player.pointee.isFinished {
+        if frame == nil ? !player.pointee.maySkip : player.pointee.isFinished {
             emit(.playbackFinished(token: player.pointee.token, positionMs: player.pointee.positionMs), from: index)
             dropPlayer(index)
             change(index)
@@ -124,7 +124,7 @@ extension MediaGraph {
     private mutating func advanceBackground(_ index: Int32) -> Frame? {
         guard let background = legs[Int(index)].background else { return nil }
         let frame = background.pointee.next(&arena)
-        if frame == nil || background.pointee.isFinished {
+        if frame == nil ? !background.pointee.maySkip : background.pointee.isFinished {
             dropBackground(index)
             change(index)
         }

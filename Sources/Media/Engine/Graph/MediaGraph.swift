@@ -62,7 +62,7 @@ struct MediaGraph: ~Copyable {
     /// What the control side is to be told.
     var events: [PortEvent] = []
     /// Audio that the control side is to release.
-    var discarded: [Unmanaged<PCMBuffer>] = []
+    var discarded: [Unmanaged<AnyObject>] = []
     /// Taps whose owners the control side is to tell.
     var endedTaps: [EndedTap] = []
 

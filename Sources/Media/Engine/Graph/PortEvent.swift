@@ -11,6 +11,7 @@ struct PortEvent: Sendable {
         case talkingStarted
         case talkingFinished(durationMs: Int)
         case toneDetected(outgoing: Bool)
+        case audioTapped
         /// The media thread let go of the place; nothing follows for it.
         case released
     }
@@ -29,6 +30,7 @@ struct PortEvent: Sendable {
         case .talkingStarted: .talkingStarted
         case .talkingFinished(let durationMs): .talkingFinished(durationMs: durationMs)
         case .toneDetected(let outgoing): .toneDetected(outgoing: outgoing)
+        case .audioTapped: .audioTapped
         case .released: nil
         }
     }

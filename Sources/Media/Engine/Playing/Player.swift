@@ -6,6 +6,7 @@ struct Player {
         case audio
         case tone
         case silence
+        case feed
     }
 
     let token: UInt64
@@ -13,8 +14,9 @@ struct Player {
     let rate: Int
     var isPaused = false
     private let source: Source
-    /// Keeps the samples alive; given back through `discard`.
-    private let buffer: Unmanaged<PCMBuffer>?
+    /// Keeps the source alive; given back through `discard`.
+    private let kept: Unmanaged<AnyObject>?
+    private let feed: Unmanaged<AudioFeed>?
     private let samples: UnsafePointer<Int16>?
     private let count: Int
     private let start: Int
@@ -30,30 +32,37 @@ struct Player {
         switch item {
         case .audio(let audio, let fromMs, let loop):
             source = .audio
-            buffer = .passRetained(audio)
+            kept = .passRetained(audio)
             samples = UnsafePointer(audio.samples)
             count = audio.count
             rate = min(audio.sampleRate, FrameArena.maxRate)
             start = Self.samples(inMs: fromMs, rate: audio.sampleRate, limit: audio.count)
             loops = loop
-            (program, tone) = (nil, nil)
+            (program, tone, feed) = (nil, nil, nil)
         case .tone(let given):
             source = .tone
-            (buffer, samples, count, start, loops) = (nil, nil, 0, 0, false)
+            (kept, feed, samples, count, start, loops) = (nil, nil, nil, 0, 0, false)
             rate = wantedRate
             program = given
             tone = TonePlayer(given, sampleRate: wantedRate)
+        case .feed(let given):
+            source = .feed
+            kept = .passRetained(given)
+            feed = .passUnretained(given)
+            (samples, count, start, loops) = (nil, 0, 0, true)
+            rate = given.sampleRate
+            (program, tone) = (nil, nil)
         case .silence:
             source = .silence
-            (buffer, samples, count, start, loops) = (nil, nil, 0, 0, true)
+            (kept, feed, samples, count, start, loops) = (nil, nil, nil, 0, 0, true)
             rate = wantedRate
             (program, tone) = (nil, nil)
         }
         position = start
     }
 
-    /// Gives the audio that must be released, away from the media thread.
-    func discard() -> Unmanaged<PCMBuffer>? { buffer }
+    /// Gives what must be released, away from the media thread.
+    func discard() -> Unmanaged<AnyObject>? { kept }
 
     /// Gives the position in milliseconds.
     var positionMs: Int {
@@ -61,21 +70,25 @@ struct Player {
         return samples / max(1, rate) * 1_000 + samples % max(1, rate) * 1_000 / max(1, rate)
     }
 
-    /// Gives the next frame; nil when there is none left.
+    /// Gives the next frame; nil when there is none left, or none yet of a feed.
     mutating func next(_ arena: inout FrameArena) -> Frame? {
         switch source {
         case .audio: nextAudio(&arena)
         case .tone: nextTone(&arena)
         case .silence: nextSilence(arena)
+        case .feed: feed?._withUnsafeGuaranteedRef { $0.next(&arena) }
         }
     }
+
+    /// Tells whether there can be ticks without a frame before the end.
+    var maySkip: Bool { source == .feed }
 
     /// Tells whether the last frame has been given.
     var isFinished: Bool {
         switch source {
         case .audio: position >= count && (!loops || count == 0)
         case .tone: tone?.isFinished ?? true
-        case .silence: false
+        case .silence, .feed: false
         }
     }
 

@@ -3,7 +3,7 @@
 /// `@unchecked Sendable`: the audio and the taps in it have one owner, who takes them once.
 struct MediaNews: @unchecked Sendable {
     let events: [PortEvent]
-    let discarded: [Unmanaged<PCMBuffer>]
+    let discarded: [Unmanaged<AnyObject>]
     let endedTaps: [EndedTap]
 
     /// Lets go of audio and tells the owners of taps, on the control loop.
