@@ -70,7 +70,8 @@ let package = Package(
         .executableTarget(
             name: "arioso",
             dependencies: [
-                "CLinuxIO", "Store", "Certificates", "SIPServer", "ARIServer", "AudioSocket", "CallCore", "Media", "Audio", "Dialplan", "ARIModel",
+                "CLinuxIO", "Store", "Certificates", "SIPServer", "ARIServer", "AudioSocket", "CallCore", "Media", "Audio", "Dialplan",
+                "ARIModel",
                 "TestPhone", nioCore,
                 nioPosix, nioHTTP1, nioWebSocket, logging,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),

@@ -21,6 +21,7 @@ public final class CallCore {
     public private(set) lazy var bridges = BridgeRegistry(core: self)
     public private(set) lazy var endpoints = EndpointRegistry(core: self)
     public private(set) lazy var devices = DeviceStates(core: self, store: store)
+    public private(set) lazy var mediaSockets = MediaSockets(core: self)
     public private(set) lazy var dialplan = DialplanInForce(core: self)
     public let recordings: Recordings
     let store: any KeyValueStore
@@ -49,6 +50,7 @@ public final class CallCore {
         reloadedMs = scheduler.nowMs
         technologies["Local"] = LocalTechnology(core: self)
         technologies["UnicastRTP"] = UnicastRTP(core: self)
+        technologies["WebSocket"] = mediaSockets
     }
 
     /// The types of the core by names that differ from those of the ARI model, for who imports both.

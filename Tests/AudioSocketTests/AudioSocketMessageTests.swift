@@ -7,7 +7,8 @@ struct AudioSocketMessageTests {
     @Test("Messages survive any cutting of the stream")
     func cutting() {
         let messages = [
-            AudioSocketMessage(kind: 0x01, payload: [UInt8](0..<16)), AudioSocketMessage(kind: 0x10, payload: [UInt8](repeating: 7, count: 320)),
+            AudioSocketMessage(kind: 0x01, payload: [UInt8](0..<16)),
+            AudioSocketMessage(kind: 0x10, payload: [UInt8](repeating: 7, count: 320)),
             AudioSocketMessage(kind: 0x03, payload: [0x35]), AudioSocketMessage(kind: 0x00, payload: []),
             AudioSocketMessage(kind: 0xFF, payload: [2]),
         ]

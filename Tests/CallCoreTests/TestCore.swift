@@ -169,6 +169,7 @@ final class TestTechnology: ChannelTechnology {
 /// A port that plays nothing but remembers what it was given. `@unchecked Sendable`: used on the control loop only.
 final class SilentPort: MediaPort, @unchecked Sendable {
     private(set) var played: [UInt64] = []
+    private(set) var lastItem: PlayItem?
     private(set) var isPlaying = false
     private(set) var isEchoing = false
     private(set) var absorbsDigits = false
@@ -192,6 +193,7 @@ final class SilentPort: MediaPort, @unchecked Sendable {
 
     func play(_ item: PlayItem, token: UInt64) {
         played.append(token)
+        lastItem = item
         isPlaying = true
     }
     func pausePlay() {}
@@ -249,7 +251,7 @@ final class SilentMedia: MediaPlane {
     func openPipe(
         first: @escaping @Sendable (MediaEvent) -> Void, second: @escaping @Sendable (MediaEvent) -> Void
     ) throws -> (first: any MediaPort, second: any MediaPort) {
-        let pipe = (SilentPort(), SilentPort())
+        let pipe = (SilentPort(events: first), SilentPort(events: second))
         pipesOpened.withLock { $0.append(pipe) }
         return pipe
     }

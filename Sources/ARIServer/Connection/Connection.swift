@@ -80,6 +80,13 @@ final class Connection {
         if isReading { channel.read() }
     }
 
+    /// Makes the system's buffer for what is sent small, and the connection writable only while little waits.
+    func limitWaiting(toBytes bytes: Int) {
+        guard isOpen else { return }
+        channel.setOption(.socketOption(.so_sndbuf), value: .init(bytes)).whenFailure { _ in }
+        channel.setOption(.writeBufferWaterMark, value: .init(low: bytes / 8, high: bytes / 4)).whenFailure { _ in }
+    }
+
     /// Writes `bytes` as the last ones and ends the connection once they are out and the client had a moment to read them.
     func finish(_ bytes: ByteBuffer) {
         guard isOpen else { return }

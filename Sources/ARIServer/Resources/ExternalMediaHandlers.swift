@@ -42,6 +42,9 @@ private struct ExternalMedia {
     private let way: Way
     private let host: String
     let format: String
+    private let direction: String
+    /// Options for the channel of a WebSocket.
+    private let options: String
 
     init(_ call: ARICall) throws(ARIError) {
         let encapsulation = call.nonEmpty("encapsulation") ?? "rtp"
@@ -55,9 +58,9 @@ private struct ExternalMedia {
         if !isWebSocket { try Self.checkPort(host) }
         if isWebSocket, !isServer { throw ARIError(400, "external_host must be a valid websocket_client connection id.") }
         guard let format = call.nonEmpty("format") else { throw ARIError(400, "format cannot be empty") }
-        guard ["both", "in", "out"].contains(call.nonEmpty("direction") ?? "both") else {
-            throw ARIError(400, "Invalid direction specified")
-        }
+        direction = call.nonEmpty("direction") ?? "both"
+        guard ["both", "in", "out"].contains(direction) else { throw ARIError(400, "Invalid direction specified") }
+        options = call.nonEmpty("transport_data") ?? ""
         self.host = host
         self.format = format
         switch (encapsulation, transport) {
@@ -90,9 +93,11 @@ private struct ExternalMedia {
     /// What is dialled.
     func endpoint() async throws(ARIError) -> String {
         switch way {
-        case .rtp: "UnicastRTP/\(try await numericHost())/c(\(format))"
-        case .audioSocket(let uuid): "AudioSocket/\(try await numericHost())/\(uuid)"
-        case .webSocketServer: "WebSocket/INCOMING"
+        case .rtp: return "UnicastRTP/\(try await numericHost())/c(\(format))"
+        case .audioSocket(let uuid): return "AudioSocket/\(try await numericHost())/\(uuid)"
+        case .webSocketServer:
+            let options = options + (direction == "both" ? "" : "d(\(direction))")
+            return "WebSocket/INCOMING" + (options.isEmpty ? "" : "/\(options)")
         }
     }
 

@@ -54,6 +54,15 @@ public final class WebSocketConnection: ConnectionRole {
         assembler = MessageAssembler(messageLimit: limits.messageBytes)
     }
 
+    /// Bytes that may wait to be sent before ``isReady`` says so; nil for what the system does by itself.
+    private var waitingBytes: Int?
+
+    /// Lets no more than some bytes wait in the system's buffers, for what is of no use late. To be called before the socket is open.
+    public func keepsLittleWaiting(_ bytes: Int) { waitingBytes = bytes }
+
+    /// Whether what is sent now goes out at once.
+    public var isReady: Bool { state == .open && outbox.isEmpty && connection?.isWritable == true }
+
     public var remoteAddress: String { connection?.remoteAddress ?? "" }
 
     // MARK: Sending
@@ -139,6 +148,7 @@ public final class WebSocketConnection: ConnectionRole {
     /// Begins once the 101 answer is written.
     func attach(to connection: Connection) {
         self.connection = connection
+        if let waitingBytes { connection.limitWaiting(toBytes: waitingBytes) }
         if state == .closing {
             // Overflowed or refused before it was open.
             state = .open

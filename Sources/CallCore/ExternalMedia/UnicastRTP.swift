@@ -51,7 +51,8 @@ final class UnicastRTPLeg: ChannelLeg {
     init(channel: Channel, remote: MediaAddress, codec: AudioCodec) throws {
         self.channel = channel
         stream = MediaStream(remote: remote, codec: codec, payloadType: codec.customaryPayloadType, strictSource: false)
-        rtp = try channel.core.media.openRTP(localHost: try MediaAddress.localHost(toward: remote), forPeer: remote) { [weak channel] event in
+        rtp = try channel.core.media.openRTP(localHost: try MediaAddress.localHost(toward: remote), forPeer: remote) {
+            [weak channel] event in
             // A far side may have nothing to say for as long as it likes.
             guard event != .rtpTimedOut else { return }
             CallActor.assumeIsolated { channel?.legMediaEvent(event) }

@@ -50,6 +50,7 @@ final class AriosoServer {
         sip = SIPServer(core: core, settings: configuration.sipSettings, logger: logger)
         idleHeap = IdleHeap(core, sip)
         core.add(AudioSocketTechnology(core: core))
+        ari.addMediaSockets(core.mediaSockets)
         try loadDialplan(configuration)
     }
 

@@ -106,7 +106,9 @@ extension NetworkAddress {
         let isFound = withUnsafeMutablePointer(to: &found.storage) {
             $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(probe, $0, &found.length) } == 0
         }
-        guard isFound, let local = withUnsafeBytes(of: &found.storage, { $0.baseAddress.flatMap { NetworkAddress($0) } }) else { throw .system(call: "getsockname", errno: errno) }
+        guard isFound, let local = withUnsafeBytes(of: &found.storage, { $0.baseAddress.flatMap { NetworkAddress($0) } }) else {
+            throw .system(call: "getsockname", errno: errno)
+        }
         return local
     }
 }

@@ -1,0 +1,41 @@
+public import CallCore
+
+extension ARIServer {
+    /// Bytes that may wait on their way to a program: more audio would only be late.
+    private static let mediaOutboxBytes = 16_384
+
+    /// Lets programs connect to the media WebSockets of channels, at `/media/<connection id>` and below `/asterisk`.
+    public func addMediaSockets(_ sockets: MediaSockets) {
+        var limits = WebSocketLimits()
+        limits.messageBytes = 65_500
+        for path in ["/media/", "/asterisk/media/"] {
+            addWebSocketRoute(path: path, subprotocol: "media", isSubprotocolRequired: false, limits: limits) { requested, socket in
+                let adapter = MediaSocket(socket)
+                socket.keepsLittleWaiting(Self.mediaOutboxBytes)
+                guard let leg = sockets.accept(connectionID: String(requested.dropFirst(path.count)), adapter) else { return nil }
+                adapter.leg = leg
+                return adapter
+            }
+        }
+    }
+}
+
+/// Ties a WebSocket to the channel whose audio it carries.
+@CallActor
+private final class MediaSocket: WebSocketDelegate, MediaSocketTransport {
+    private let socket: WebSocketConnection
+    weak var leg: MediaSocketLeg?
+
+    init(_ socket: WebSocketConnection) {
+        self.socket = socket
+    }
+
+    func send(text: String) { socket.send(text: text) }
+    func send(binary: [UInt8]) { socket.send(binary: binary) }
+    var isReady: Bool { socket.isReady }
+    func close() { socket.close(.normal) }
+
+    func received(text: String) { leg?.receive(text: text) }
+    func received(binary: [UInt8]) { leg?.receive(binary: binary) }
+    func closed() { leg?.disconnected() }
+}
