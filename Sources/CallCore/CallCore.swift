@@ -22,6 +22,7 @@ public final class CallCore {
     public private(set) lazy var endpoints = EndpointRegistry(core: self)
     public private(set) lazy var devices = DeviceStates(core: self, store: store)
     public private(set) lazy var mediaSockets = MediaSockets(core: self)
+    public private(set) lazy var mailboxes = Mailboxes(store: store)
     public private(set) lazy var dialplan = DialplanInForce(core: self)
     public let recordings: Recordings
     let store: any KeyValueStore

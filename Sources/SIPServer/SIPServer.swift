@@ -15,6 +15,7 @@ public final class SIPServer {
     private let authenticator: Authenticator
     let technology: SIPTechnology
     private let router: RequestRouter
+    private let messageWaiting: MessageWaiting
     private var isStarted = false
 
     /// Makes the server and adds the technology to the core; nothing is received before `start`.
@@ -32,7 +33,10 @@ public final class SIPServer {
         technology = SIPTechnology(core: core, signalling: signalling, directory: directory, registrations: registrations)
         router = RequestRouter(
             signalling: signalling, authenticator: authenticator, registrations: registrations, technology: technology)
+        messageWaiting = MessageWaiting(
+            mailboxes: core.mailboxes, signalling: signalling, directory: directory, technology: technology)
         signalling.user = router
+        registrations.onAdded = { [weak messageWaiting] binding, endpoint in messageWaiting?.registered(binding, of: endpoint) }
         core.add(technology)
         _ = directory.apply(settings.endpoints)
     }

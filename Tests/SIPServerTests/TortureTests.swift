@@ -15,7 +15,7 @@ struct TortureTests {
     /// What each message may be answered over a connection; an empty list is for those that must stay without an answer.
     static let verdicts: [(String, [Int])] = [
         ("wsinv", [481]), ("intmeth", [501]), ("esc01", [401]), ("escnull", [401]), ("esc02", [501]), ("lwsdisp", [200]),
-        ("longreq", [401]), ("semiuri", [200]), ("transports", [200]), ("mpart01", [405]), ("unreason", []), ("noreason", []),
+        ("longreq", [401]), ("semiuri", [200]), ("transports", [200]), ("mpart01", [415]), ("unreason", []), ("noreason", []),
         ("badinv01", [400]), ("clerr", []), ("ncl", [400]), ("scalar02", [400, 401]), ("scalarlg", []), ("quotbal", [400]),
         ("ltgtruri", [400]), ("lwsruri", [400]), ("lwsstart", [400, 401]), ("trws", [400, 200]), ("escruri", [400, 401]),
         ("baddate", [401]),

@@ -15,6 +15,7 @@ extension ARIHandlers {
         handlers.addEndpoints(core)
         handlers.addEvents(core)
         handlers.addExternalMedia(core)
+        handlers.addMailboxes(core)
         handlers.addModules(core)
         handlers.addPlaybacks(core)
         handlers.addRecordings(core)

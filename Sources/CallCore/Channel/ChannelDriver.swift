@@ -13,10 +13,20 @@ public protocol ChannelTechnology: AnyObject {
     /// Does what takes time before a channel to `destination` can be made, such as opening a connection.
     /// - Returns: false when there is no use in going on.
     func prepare(for destination: String) async -> Bool
+
+    /// Sends a text to `resource`.
+    /// - Returns: false when there is no way to it.
+    func send(_ message: OutgoingMessage, to resource: String) -> Bool
+
+    /// Sends `resource` elsewhere outside of a call.
+    /// - Returns: false when there is no way to it.
+    func refer(_ referral: EndpointReferral, at resource: String) -> Bool
 }
 
 extension ChannelTechnology {
     public func prepare(for destination: String) async -> Bool { true }
+    public func send(_ message: OutgoingMessage, to resource: String) -> Bool { false }
+    public func refer(_ referral: EndpointReferral, at resource: String) -> Bool { false }
 }
 
 /// What an outbound channel should be made with.

@@ -5,7 +5,7 @@ public import ARIModel
 public final class Endpoint {
     public let technology: String
     public let resource: String
-    private unowned let core: CallCore
+    unowned let core: CallCore
     /// How many calls make it BUSY; 0 for never.
     public var busyLimit: Int
     public private(set) var reachability: EndpointState = .offline

@@ -78,6 +78,13 @@ public final class EventBus {
         deliver(body, to: audience)
     }
 
+    /// Whether somebody hears of an endpoint.
+    func hasListeners(of endpoint: Endpoint) -> Bool {
+        var audience = Audience(all[.endpoint] ?? [])
+        addListeners(of: endpoint, to: &audience)
+        return audience.members.contains(where: \.isListening)
+    }
+
     func publish(aboutDevice name: String, _ body: () -> EventBody) {
         var audience = Audience(devices[name] ?? [])
         audience.add(all[.device])

@@ -24,6 +24,11 @@ public struct SIPHeaders: Sendable, Equatable {
         for field in fields { add(field.name, field.value) }
     }
 
+    /// Tells whether a text can be the name of a field (RFC 3261 section 25.1), at most 64 bytes.
+    public static func isFieldName(_ text: String) -> Bool {
+        (1...64).contains(text.utf8.count) && text.utf8.allSatisfy { ByteSet.token.contains($0) }
+    }
+
     /// The number of fields.
     public var count: Int { fields.count }
 

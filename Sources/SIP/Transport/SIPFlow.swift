@@ -64,10 +64,10 @@ public struct SIPTransportAddress: Sendable, Hashable, CustomStringConvertible {
         self.port = port
     }
 
-    public var description: String {
-        let bracketed = host.utf8.contains(UInt8(ascii: ":")) ? "[\(host)]" : host
-        return "\(transport.uriToken):\(bracketed):\(port)"
-    }
+    /// `host:port`, an IPv6 host in brackets.
+    public var hostPort: String { host.utf8.contains(UInt8(ascii: ":")) ? "[\(host)]:\(port)" : "\(host):\(port)" }
+
+    public var description: String { "\(transport.uriToken):\(hostPort)" }
 }
 
 /// Where a message came in or goes out: a connection, or a listener together with a remote address.

@@ -48,18 +48,22 @@ extension SIPTechnology {
             name: target.uri?.host ?? "", secret: "", context: Self.defaultContext, symmetricRTP: false)
     }
 
-    private func targets(of target: DialTarget, _ destination: String) throws(DialRefusal) -> [CallTarget] {
+    func targets(of target: DialTarget, _ destination: String) throws(DialRefusal) -> [CallTarget] {
         if let uri = target.uri {
             guard !uri.isSecure else { throw .unknownDestination(destination) }
             return [CallTarget(uri: uri)]
         }
-        let bindings = registrations.bindings(of: target.endpoint ?? "")
-        let targets = bindings.compactMap { binding in callTarget(binding, user: target.user) }
+        let targets = devices(of: target.endpoint ?? "", user: target.user)
         guard !targets.isEmpty else { throw .notRegistered(destination) }
         return targets
     }
 
-    private func callTarget(_ binding: RegistrarBinding, user: String?) -> CallTarget? {
+    /// The registered devices of an endpoint, the preferred ones first; `user` is who to ask for there.
+    func devices(of endpoint: String, user: String? = nil) -> [CallTarget] {
+        registrations.bindings(of: endpoint).compactMap { callTarget($0, user: user) }
+    }
+
+    func callTarget(_ binding: RegistrarBinding, user: String?) -> CallTarget? {
         guard var uri = binding.uri else { return nil }
         if let user { uri.user = user }
         let routes = binding.path.compactMap { NameAddr($0) }

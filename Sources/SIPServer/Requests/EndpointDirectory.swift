@@ -12,6 +12,9 @@ final class EndpointDirectory {
 
     subscript(name: String) -> SIPEndpoint? { byName[name] }
 
+    /// All accounts by name.
+    var all: [SIPEndpoint] { byName.values.sorted { $0.name < $1.name } }
+
     /// Takes a new list. Endpoints that stay keep their calls and contacts.
     /// - Returns: the names of those that are gone.
     func apply(_ list: [SIPEndpointSettings]) -> [String] {

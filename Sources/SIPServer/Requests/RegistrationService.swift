@@ -10,6 +10,8 @@ final class RegistrationService {
     /// What is known of each registered device, by the id of its binding.
     private var contacts: [UInt64: RegisteredContact] = [:]
     private var timer: (id: TimerID, deadline: SIPInstant)?
+    /// Called with each device that is new.
+    var onAdded: ((RegistrarBinding, SIPEndpoint) -> Void)?
 
     init(signalling: Signalling, directory: EndpointDirectory) {
         self.signalling = signalling
@@ -81,6 +83,7 @@ final class RegistrationService {
         let contact = RegisteredContact(binding, uri: uri, endpoint: endpoint, signalling: signalling)
         contacts[binding.id] = contact
         contact.start()
+        onAdded?(binding, endpoint)
     }
 
     private func refresh(_ binding: RegistrarBinding) {

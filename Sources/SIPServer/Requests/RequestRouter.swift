@@ -5,7 +5,7 @@ import SIP
 @CallActor
 final class RequestRouter: SignallingUser {
     private static let methods: [SIPMethod] = [
-        .invite, .ack, .bye, .cancel, .options, .register, .info, .update, .prack, .subscribe, .notify,
+        .invite, .ack, .bye, .cancel, .options, .register, .info, .update, .prack, .subscribe, .notify, .message,
     ]
     /// What OPTIONS tells: methods outside dialogs and those that only calls know.
     private static let allow = "INVITE, ACK, CANCEL, BYE, OPTIONS, REGISTER, INFO, UPDATE, PRACK, REFER, NOTIFY, MESSAGE"
@@ -17,7 +17,7 @@ final class RequestRouter: SignallingUser {
     private let technology: SIPTechnology
     private let validation = SIPRequestValidation(
         methods: RequestRouter.methods, extensions: ["100rel", "timer", "path", "outbound"],
-        contentTypes: [.invite: RequestRouter.sdpTypes])
+        contentTypes: [.invite: RequestRouter.sdpTypes, .message: ["text/plain"]])
 
     init(signalling: Signalling, authenticator: Authenticator, registrations: RegistrationService, technology: SIPTechnology) {
         self.signalling = signalling
@@ -38,6 +38,9 @@ final class RequestRouter: SignallingUser {
         case .invite:
             guard let endpoint = authenticator.endpoint(of: request, id, over: flow) else { return }
             technology.receive(id, request, over: flow, from: endpoint)
+        case .message:
+            guard let endpoint = authenticator.endpoint(of: request, id, over: flow) else { return }
+            technology.receiveMessage(id, request, over: flow, from: endpoint)
         case .subscribe, .notify:
             // No event package is served.
             signalling.respondStatelessly(id, SIPRejection(489))

@@ -42,6 +42,8 @@ public struct SIPEndpointSettings: Sendable, Equatable {
     /// The language of its channels; empty for the system's.
     public var language: String
     public var accountCode: String
+    /// The mailbox whose messages its phones are told of, such as `201@default`; empty for none.
+    public var mailbox: String
     /// Whether audio goes to where the phone's audio comes from, for phones behind address translators.
     public var symmetricRTP: Bool
 
@@ -49,7 +51,7 @@ public struct SIPEndpointSettings: Sendable, Equatable {
         name: String, secret: String, context: String = "default", messageContext: String = "", callerID: PartyID = .empty,
         codecs: [AudioCodec] = [.pcmu, .pcma, .g722], dtmf: DTMF = .rfc4733, maxContacts: Int = 5, removeExisting: Bool = true,
         minExpires: Int = 60, maxExpires: Int = 3_600, qualifyMs: Int = 60_000, qualifyTimeoutMs: Int = 3_000, busyLimit: Int = 0,
-        language: String = "", accountCode: String = "", symmetricRTP: Bool = true
+        language: String = "", accountCode: String = "", mailbox: String = "", symmetricRTP: Bool = true
     ) {
         self.name = name
         self.secret = secret
@@ -67,6 +69,7 @@ public struct SIPEndpointSettings: Sendable, Equatable {
         self.busyLimit = busyLimit
         self.language = language
         self.accountCode = accountCode
+        self.mailbox = mailbox
         self.symmetricRTP = symmetricRTP
     }
 }

@@ -52,7 +52,8 @@ extension Configuration.Extension {
             name: number, secret: secret, context: context, messageContext: messageContext,
             callerID: PartyID(name: callerID.name, number: callerID.number.isEmpty ? number : callerID.number),
             codecs: codecs.map(\.audioCodec), dtmf: dtmf.sipMode, maxContacts: maxContacts, removeExisting: removeExisting,
-            qualifyMs: qualifySeconds * 1_000, busyLimit: busyLimit, language: language, accountCode: accountCode)
+            qualifyMs: qualifySeconds * 1_000, busyLimit: busyLimit, language: language, accountCode: accountCode,
+            mailbox: mailbox)
     }
 }
 

@@ -41,6 +41,9 @@ final class Rig {
 
     var channels: [CallCore.LiveChannel] { core.channels.all }
 
+    /// Lets nobody hear events any more.
+    func stopListening() { core.applications.unregister("test", sink: events) }
+
     func stop() {
         server.stop()
     }
