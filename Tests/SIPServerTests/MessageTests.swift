@@ -44,7 +44,9 @@ struct MessageTests {
         }
     }
 
-    @Test("A text reaches a registered phone with its sender and fields, and only fields that may be set", arguments: [RawSocket.Kind.udp, .tcp])
+    @Test(
+        "A text reaches a registered phone with its sender and fields, and only fields that may be set",
+        arguments: [RawSocket.Kind.udp, .tcp])
     func outgoing(kind: RawSocket.Kind) async throws {
         try await withRig { rig in
             let phone = try await phone(rig, kind)

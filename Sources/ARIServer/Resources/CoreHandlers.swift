@@ -2,8 +2,10 @@ public import ARIModel
 public import CallCore
 
 extension ARIHandlers {
-    /// The operations that this version carries out on the call core.
-    public static func all(core: CallCore, about: ServerFacts) -> ARIHandlers {
+    /// The operations that this version carries out on the call core and on what the server is made of.
+    public static func all(
+        core: CallCore, about: ServerFacts, logs: any LogChannels, configuration: any DynamicConfiguration
+    ) -> ARIHandlers {
         var handlers = ARIHandlers()
         handlers.addApplications(core)
         handlers.addAsterisk(core, about)
@@ -12,9 +14,11 @@ extension ARIHandlers {
         handlers.addChannelControls(core)
         handlers.addChannelVariables(core)
         handlers.addDeviceStates(core)
+        handlers.addDynamicConfiguration(configuration, core)
         handlers.addEndpoints(core)
         handlers.addEvents(core)
         handlers.addExternalMedia(core)
+        handlers.addLogging(logs)
         handlers.addMailboxes(core)
         handlers.addModules(core)
         handlers.addPlaybacks(core)

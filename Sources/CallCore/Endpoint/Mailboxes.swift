@@ -22,7 +22,8 @@ public final class Mailboxes {
     public var all: [Mailbox] { store.keys(family: Self.family).sorted().compactMap { self[$0] } }
 
     public subscript(name: String) -> Mailbox? {
-        guard let counts = store.value(family: Self.family, key: name)?.split(separator: "/").map({ Int($0) ?? 0 }), counts.count == 2 else {
+        guard let counts = store.value(family: Self.family, key: name)?.split(separator: "/").map({ Int($0) ?? 0 }), counts.count == 2
+        else {
             return nil
         }
         return Mailbox(name: name, oldMessages: counts[0], newMessages: counts[1])

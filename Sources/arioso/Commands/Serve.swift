@@ -18,13 +18,16 @@ struct Serve: AsyncParsableCommand {
 
     func run() async throws {
         arioso_keep_heap()
-        LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
+        let logs = LogFiles()
+        LoggingSystem.bootstrap { TeeLogHandler(label: $0, files: logs) }
         var logger = Logger(label: "arioso")
         let store = try failing(with: .unavailable) { try Store(folder: data.folder, logger: logger) }
         if quickstart, store.isNew { try failing(with: .unavailable) { try seed(store) } }
         let settings = try failing(with: .unavailable) { try store.configuration() }
         logger.logLevel = Logger.Level(rawValue: settings.log.level.rawValue) ?? .info
-        let service = ServerService(store: store, configuration: settings, logger: logger, isQuickstart: quickstart && store.isNew)
+        logs.use(folder: "\(store.folder)/logs", consoleLevel: logger.logLevel)
+        let service = ServerService(
+            logs: logs, store: store, configuration: settings, logger: logger, isQuickstart: quickstart && store.isNew)
         var quiet = logger
         quiet.logLevel = .warning
         let group = ServiceGroup(
@@ -47,13 +50,14 @@ struct Serve: AsyncParsableCommand {
 
 /// The server as a service: starts, says where it is, and ends its calls when asked to stop.
 struct ServerService: Service {
+    let logs: LogFiles
     let store: Store
     let configuration: Configuration
     let logger: Logger
     let isQuickstart: Bool
 
     func run() async throws {
-        let server = try await AriosoServer(store: store, configuration: configuration, logger: logger)
+        let server = try await AriosoServer(store: store, configuration: configuration, logger: logger, logs: logs)
         try await server.start()
         let reach = await server.reach
         logger.info(

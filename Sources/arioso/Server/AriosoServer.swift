@@ -29,7 +29,7 @@ final class AriosoServer {
     private let idleHeap: IdleHeap
 
     /// Puts a server together; nothing listens before ``start()``.
-    init(store: Store, configuration: Configuration, logger: Logger) throws {
+    init(store: Store, configuration: Configuration, logger: Logger, logs: LogFiles) throws {
         self.store = store
         self.logger = logger
         self.configuration = configuration
@@ -45,7 +45,13 @@ final class AriosoServer {
             log: ServerLog(logger))
         users = ConfiguredUsers(configuration.ari.users)
         ari = ARIServer(
-            settings: configuration.ariSettings, users: users, handlers: .all(core: core, about: .ofThisProcess),
+            settings: configuration.ariSettings, users: users,
+            handlers: .all(
+                core: core, about: .ofThisProcess, logs: logs,
+                configuration: StoredObjects(store: store) {
+                    var generator = SystemRandomNumberGenerator()
+                    return Secret.random(using: &generator)
+                }),
             sessions: CoreEventSessions(core), scheduler: core.scheduler, asteriskID: core.settings.entityID, log: logger)
         sip = SIPServer(core: core, settings: configuration.sipSettings, logger: logger)
         idleHeap = IdleHeap(core, sip)

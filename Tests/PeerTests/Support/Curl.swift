@@ -48,9 +48,11 @@ enum Curl {
 
     /// Sends a request and returns the answer, whatever its status.
     static func send(
-        _ method: String, _ path: String, _ query: [String: String] = [:], login: Login = .basic, server: ServerProcess
+        _ method: String, _ path: String, _ query: [String: String] = [:], json: String? = nil, login: Login = .basic,
+        server: ServerProcess
     ) async throws -> Answer {
-        let options = ["--silent", "--show-error", "--max-time", "10", "--write-out", "\n%{http_code}"]
+        let body = json.map { ["-H", "Content-Type: application/json", "-d", $0] } ?? []
+        let options = body + ["--silent", "--show-error", "--max-time", "10", "--write-out", "\n%{http_code}"]
         let curl = try ChildProcess(.curl, options + login.arguments(method, path, query, port: server.httpPort), folder: server.folder)
         return try await curl.use { curl in
             let exit = try await curl.exitStatus()
