@@ -19,11 +19,15 @@ struct RecordingStoreTests {
 
     private func name(_ text: String) throws -> RecordingName { try #require(RecordingName(text)) }
 
-    private func bytes(_ file: String) -> [UInt8] {
+    private func bytes(_ file: String) -> [UInt8] { Self.bytes(file, in: folder) }
+
+    private static func bytes(_ file: String, in folder: Folder) -> [UInt8] {
         (FileManager.default.contents(atPath: "\(folder.path)/\(file)")).map { [UInt8]($0) } ?? []
     }
 
-    private func put(_ bytes: [UInt8], _ file: String) throws {
+    private func put(_ bytes: [UInt8], _ file: String) throws { try Self.put(bytes, file, in: folder) }
+
+    private static func put(_ bytes: [UInt8], _ file: String, in folder: Folder) throws {
         let path = URL(fileURLWithPath: "\(folder.path)/\(file)")
         try FileManager.default.createDirectory(at: path.deletingLastPathComponent(), withIntermediateDirectories: true)
         try Data(bytes).write(to: path)
@@ -157,6 +161,10 @@ struct RecordingStoreTests {
         let audio = SoundFile.encode(PCMAudio(samples: [Int16](repeating: 7, count: 100), sampleRate: 8_000), format: .wav)
         let cut = SoundFile.wavHeader(sampleRate: 8_000, dataBytes: 40) + audio.dropFirst(44) + [9]
         let foreign = Array("RIFF1234WAVEJUNK".utf8) + [UInt8](repeating: 3, count: 60)
+        // Not the store's folder, which it repairs itself.
+        let folder = Folder()
+        func put(_ bytes: [UInt8], _ file: String) throws { try Self.put(bytes, file, in: folder) }
+        func bytes(_ file: String) -> [UInt8] { Self.bytes(file, in: folder) }
         try put(audio, "whole.wav")
         try put(cut, "sub/cut.wav")
         try put(foreign, "foreign.wav")

@@ -17,7 +17,7 @@ extension Peers {
                         try await phone.waitForOutput("it should register") { $0.contains("200 OK") && $0.contains("[1 binding]") }
                         try await phone.waitForOutput("its call should be answered") { $0.contains("Call established") }
                         try await HelloWorld.play(["sound:hello-world"], .basic, events, server)
-                        try await phone.waitForOutput("its call should end") { $0.contains("lost:") }
+                        try await phone.waitForOutput("its call should end") { $0.contains("errors:") }
                         expectNothingLost(phone.output)
                     }
                 }
@@ -25,13 +25,13 @@ extension Peers {
             }
         }
 
-        /// The last column of baresip's statistics is what it received.
+        /// The last column of baresip's statistics is what it received. What was lost it tells only when our last report came before BYE.
         private func expectNothingLost(_ output: String) {
             func received(_ label: String) -> Int? {
                 output.split(whereSeparator: \.isNewline).last { $0.hasPrefix(label) }?.split(separator: " ").last.flatMap { Int($0) }
             }
             #expect((received("packets:") ?? 0) >= Int(Sweep.seconds * 50), "\(output)")
-            #expect(received("lost:") == 0, "\(output)")
+            #expect(received("lost:") ?? 0 == 0, "\(output)")
             #expect(received("errors:") == 0, "\(output)")
         }
 
