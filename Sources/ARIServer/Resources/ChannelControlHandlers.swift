@@ -50,10 +50,14 @@ extension ARIHandlers {
             guard channel.redirect(to: try redirectTarget(call, of: channel)) else { throw ARIError(500, "Failed to redirect channel") }
             return .noContent
         }
-        // It exists in a later version; until then it tells a wrong channel from a missing feature.
         on("channels.transfer_progress") { call in
-            _ = try core.controlled(call, checksState: false)
-            throw ARIError(501, "This operation is not available in this version")
+            let channel = try core.controlled(call, checksState: false)
+            guard let word = call.nonEmpty("states") else { throw ARIError(400, "states must not be empty") }
+            guard let state = CallCoreChannel.TransferState(rawValue: word.lowercased()) else {
+                throw ARIError(400, "Invalid states value")
+            }
+            guard channel.reportTransfer(state) else { throw ARIError(409, "The channel's far end asked for no transfer") }
+            return .noContent
         }
         on("channels.play") { call in try core.play(call, id: call.nonEmpty("playbackId")) }
         on("channels.playWithId") { call in try core.play(call, id: call.path("playbackId")) }

@@ -107,6 +107,38 @@ public final class Bridge {
         remove(channel, because: .removed)
     }
 
+    /// Puts a channel in the place of another one, which stays in its application.
+    ///
+    /// - Parameter entered: runs when the new one is inside, before anybody learns who talks to whom.
+    func replace(_ channel: Channel, with newcomer: Channel, entered: () -> Void) {
+        guard !isGone, let index = channels.firstIndex(where: { $0 === channel }) else { return }
+        if channel.hangupCause == .unknown { channel.hangupCause = .normalClearing }
+        forgetPeers(of: channel)
+        channels.remove(at: index)
+        let kept = options(of: channel)
+        options[ObjectIdentifier(newcomer)] = kept
+        sides[ObjectIdentifier(newcomer)] = side(of: channel)
+        options[ObjectIdentifier(channel)] = nil
+        sides[ObjectIdentifier(channel)] = nil
+        channel.bridge = nil
+        channel.leg?.port?.connect(to: nil)
+        channel.leg?.port?.setAbsorbsDigits(false)
+        core.events.publish(about: self) { .channelLeftBridge(channel: channel.snapshot, bridge: self.snapshot) }
+        if let application = newcomer.stasis?.application { imply(application) }
+        channels.append(newcomer)
+        newcomer.bridge = self
+        newcomer.leg?.port?.setAbsorbsDigits(kept.absorbsDigits)
+        core.events.publish(about: self) { .channelEnteredBridge(channel: newcomer.snapshot, bridge: self.snapshot) }
+        entered()
+        connectAudio()
+        announcePeers()
+        technology = suitableTechnology
+        exchangeConnectedLines()
+        forgetConnectedLine(with: newcomer)
+        if let application = channel.stasis?.application { takeBack(application) }
+        channel.applyBackground()
+    }
+
     enum LeaveReason { case removed, hangup, dissolved }
 
     /// Takes a channel out; it stays where it was before, in its application or its dialplan.

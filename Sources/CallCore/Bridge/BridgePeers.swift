@@ -40,6 +40,15 @@ extension Bridge {
         first.updateConnectedLine(second.identity)
     }
 
+    /// Who is alone with somebody nobody knows no longer sees the one before.
+    func forgetConnectedLine(with newcomer: Channel) {
+        guard channels.count == 2, newcomer.identity.isEmpty, let other = channels.first(where: { $0 !== newcomer }),
+            !other.connected.isEmpty
+        else { return }
+        other.connected = .empty
+        other.publish()
+    }
+
     /// A member's own identity changed: the others see it.
     func callerChanged(_ channel: Channel) {
         for other in channels where other !== channel { other.updateConnectedLine(channel.identity) }

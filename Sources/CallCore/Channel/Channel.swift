@@ -70,6 +70,9 @@ public final class Channel {
         return PlayQueue(target: self)
     }()
     private(set) var hasPlayer = false
+    /// Who carries out the transfers that the far end asks for.
+    var transferHandling = TransferHandling.core
+    var pendingTransfer: PendingTransfer?
     /// Those who listen in on the channel.
     var snoops: [SnoopLeg] = []
     /// The channel's recordings that wait or run.
@@ -210,10 +213,7 @@ extension Channel {
     /// Tells the subscribers what changed since the last time: state, place in the dialplan, caller, connected line, in that order.
     /// The first time it is ChannelCreated.
     public func publish() {
-        if let newIdentity {
-            caller = newIdentity
-            self.newIdentity = nil
-        }
+        takeIdentity()
         let now = fields
         guard let before = published else {
             published = now
@@ -238,6 +238,13 @@ extension Channel {
                     channel: snapshot, presentation: caller.presentation.rawValue, presentationText: caller.presentation.text))
         }
         if now.connected != before.connected { emit(.channelConnectedLine(channel: snapshot)) }
+    }
+
+    /// Shows who the far end turned out to be.
+    func takeIdentity() {
+        guard let identity = newIdentity else { return }
+        caller = identity
+        newIdentity = nil
     }
 
     /// Takes the present state as published without telling anyone.

@@ -17,8 +17,11 @@ final class DialAttempt {
         var tellsFailure: Bool
         /// Whether a time-out is told by ChannelHangupRequest.
         var tellsTimeoutHangup: Bool
+        /// Whether the beginning is told by a Dial event.
+        var tellsStart = true
 
         static let originate = Style(repeatsDialString: true, tellsFailure: true, tellsTimeoutHangup: false)
+        static let transfer = Style(repeatsDialString: false, tellsFailure: true, tellsTimeoutHangup: false, tellsStart: false)
         static let created = Style(repeatsDialString: false, tellsFailure: false, tellsTimeoutHangup: true)
         static let dialplan = Style(repeatsDialString: false, tellsFailure: true, tellsTimeoutHangup: false)
     }
@@ -52,7 +55,7 @@ final class DialAttempt {
             return
         }
         peer.dial = self
-        tell(status: "", dialString: dialString)
+        if style.tellsStart { tell(status: "", dialString: dialString) }
         if let timeoutMs, timeoutMs > 0 {
             timer = peer.core.scheduler.schedule(afterMs: timeoutMs) { [weak self] in self?.timedOut() }
         }

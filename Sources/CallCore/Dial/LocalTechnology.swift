@@ -17,6 +17,14 @@ final class LocalTechnology: ChannelTechnology {
         let parts = target.split(separator: "@", maxSplits: 1).map(String.init)
         guard let number = parts.first, !number.isEmpty else { throw .unknownDestination(destination) }
         let place = DialplanLocation(context: parts.count > 1 ? parts[1] : "default", extension: number, priority: 1)
+        let (first, _) = try makePair(place, request)
+        first.dialName = "Local/\(destination)"
+        return first
+    }
+
+    /// Makes both halves, which hear each other; the second runs nothing yet.
+    func makePair(_ place: DialplanLocation, _ request: OutboundRequest) throws(DialRefusal) -> (first: Channel, second: Channel) {
+        let number = place.extension
         let firstID = request.channelID ?? core.freshChannelID()
         let secondID = request.otherChannelID ?? (request.channelID.map { "\($0);2" } ?? core.freshChannelID())
         let base = "Local/\(number)@\(place.context)-\(core.nextNameSerial())"
@@ -33,10 +41,9 @@ final class LocalTechnology: ChannelTechnology {
             second.requestHangup(cause: .congestion, by: .silent)
             throw .noMedia("\(error)")
         }
-        first.dialName = "Local/\(destination)"
         first.publish()
         second.publish()
-        return first
+        return (first, second)
     }
 
     private func connect(_ first: Channel, _ second: Channel) throws {

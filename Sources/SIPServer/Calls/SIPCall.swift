@@ -76,6 +76,15 @@ final class SIPCall: Requester {
 
     func refer(to target: NameAddr) { run(session.refer(to: target, id: 0, at: signalling.now)) }
 
+    /// Tells how a REFER goes (RFC 3515 section 2.4.5).
+    func notifyRefer(status: Int, isLast: Bool) {
+        let frag = "SIP/2.0 \(status) \(SIPReason.phrase(for: status))\r\n"
+        run(
+            session.notify(
+                event: "refer", subscriptionState: isLast ? "terminated;reason=noresource" : "active;expires=60",
+                contentType: "message/sipfrag;version=2.0", body: Array(frag.utf8), id: 0, at: signalling.now))
+    }
+
     func respond(to id: ServerTransactionID, _ request: SIPRequest, status: Int) {
         run(session.respond(to: id, request, status: status, at: signalling.now))
     }

@@ -33,7 +33,7 @@ final class SIPLeg: ChannelLeg, SIPCallOwner {
     private var isHeld = false
     var requestHeaders: [(name: String, value: String)] = []
     private var digitSender: InfoDigitSender?
-    private let scheduler: any CallScheduler
+    let scheduler: any CallScheduler
 
     init(
         _ direction: Direction, endpoint: SIPEndpoint?, settings: SIPEndpointSettings, media: LegMedia, scheduler: any CallScheduler,
@@ -186,7 +186,7 @@ final class SIPLeg: ChannelLeg, SIPCallOwner {
         case .answerReceived(let answer): takeAnswer(answer, call)
         case .infoReceived(let type, let body, _):
             if let (digit, durationMs) = InfoDigits.read(contentType: type, body: body) { channel?.legDigit(digit, durationMs: durationMs) }
-        case .referReceived(let request, let id): call.respond(to: id, request, status: 501)
+        case .referReceived(let request, let id): receiveRefer(request, id, call)
         case .ended(let end): ended(call, end)
         case .confirmed, .offerWithdrawn, .offerRejected, .messageReceived, .notifyReceived, .requestCompleted, .challenged, .finished:
             break

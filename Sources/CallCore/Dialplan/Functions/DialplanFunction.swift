@@ -21,7 +21,7 @@ struct DialplanFunction: Sendable {
         "GLOBAL": .global, "DB": .database, "DB_EXISTS": .databaseExists, "DB_DELETE": .databaseDelete, "DB_KEYS": .databaseKeys,
         "TIMEOUT": .timeout, "DEVICE_STATE": .deviceState, "EXTENSION_STATE": .extensionState, "HINT": .hint,
         "PJSIP_HEADER": .sipHeader, "HANGUPCAUSE": .hangupCause, "EXTEN": .exten,
-        "TALK_DETECT": .talkDetect, "TONE_DETECT": .toneDetect,
+        "TALK_DETECT": .talkDetect, "TONE_DETECT": .toneDetect, "PJSIP_TRANSFER_HANDLING": .transferHandling,
     ]
 
     static func named(_ name: String) -> DialplanFunction? { byName[name.uppercased()] }
