@@ -3,10 +3,7 @@
 /// Not to be shared between threads.
 public final class SoundEncoder {
     private enum Coding {
-        case muLaw
-        case aLaw
-        case linear
-        case g722(G722Encoder)
+        case stream(StreamEncoder)
         case gsm(GSMEncoder)
     }
 
@@ -16,16 +13,12 @@ public final class SoundEncoder {
     /// Makes a fresh encoder; nil when there is no memory.
     public init?(format: SoundFormat) {
         self.format = format
-        switch (format, format.codec) {
-        case (.gsm, _):
+        if format == .gsm {
             guard let encoder = GSMEncoder() else { return nil }
             coding = .gsm(encoder)
-        case (_, .g722):
-            guard let encoder = G722Encoder() else { return nil }
-            coding = .g722(encoder)
-        case (_, .pcmu): coding = .muLaw
-        case (_, .pcma): coding = .aLaw
-        default: coding = .linear
+        } else {
+            guard let encoder = StreamEncoder(format.codec) else { return nil }
+            coding = .stream(encoder)
         }
     }
 
@@ -33,19 +26,8 @@ public final class SoundEncoder {
     ///
     /// G.722 takes them by twos: an odd last one is left out.
     public func encode(_ samples: UnsafeBufferPointer<Int16>) -> [UInt8] {
-        guard let from = samples.baseAddress, !samples.isEmpty else { return [] }
-        func coded(_ size: Int, _ encode: (UnsafeMutablePointer<UInt8>) -> Void) -> [UInt8] {
-            [UInt8](unsafeUninitializedCapacity: size) { bytes, filled in
-                guard let to = bytes.baseAddress else { return }
-                encode(to)
-                filled = size
-            }
-        }
-        return switch coding {
-        case .muLaw: coded(samples.count) { G711.encodeMuLaw(from, samples.count, into: $0) }
-        case .aLaw: coded(samples.count) { G711.encodeALaw(from, samples.count, into: $0) }
-        case .linear: Self.linear(samples)
-        case .g722(let encoder): coded(samples.count / 2) { encoder.encode(from, samples.count, into: $0) }
+        switch coding {
+        case .stream(let encoder): encoder.encode(samples)
         case .gsm(let encoder): encoder.encode(samples)
         }
     }
@@ -53,11 +35,5 @@ public final class SoundEncoder {
     /// Gives what is still to be written after the last piece.
     public func finish() -> [UInt8] {
         if case .gsm(let encoder) = coding { encoder.finish() } else { [] }
-    }
-
-    /// Gives samples as they lie in files: low byte first.
-    static func linear(_ samples: UnsafeBufferPointer<Int16>) -> [UInt8] {
-        let little = samples.map(\.littleEndian)
-        return little.withUnsafeBytes { [UInt8]($0) }
     }
 }

@@ -12,7 +12,8 @@ public enum SoundFile {
         guard bytes.count <= maximumBytes else { throw .tooLarge(bytes: bytes.count) }
         guard !format.isWAV else { return try WAVFile.decode(bytes) }
         if format == .gsm { return PCMAudio(samples: GSMFullRate.decode(bytes), sampleRate: format.sampleRate) }
-        return PCMAudio(samples: decodeRaw(bytes, codec: format.codec), sampleRate: format.sampleRate)
+        let samples = bytes.withUnsafeBytes { StreamDecoder(format.codec)?.decode($0) } ?? []
+        return PCMAudio(samples: samples, sampleRate: format.sampleRate)
     }
 
     /// Encodes audio in the given format, at the format's sample rate; `.wav` keeps the rate of the audio.
@@ -29,7 +30,7 @@ public enum SoundFile {
     /// Encodes audio as a WAV file of 16-bit mono PCM at the audio's own rate.
     public static func encodeWAV(_ audio: PCMAudio) -> [UInt8] {
         let header = wavHeader(sampleRate: audio.sampleRate, dataBytes: audio.samples.count * 2)
-        return header + audio.samples.withUnsafeBufferPointer { SoundEncoder.linear($0) }
+        return header + audio.samples.withUnsafeBufferPointer { StreamEncoder.linear($0) }
     }
 
     /// Bytes of the header that ``wavHeader(sampleRate:channels:dataBytes:)`` gives.
@@ -41,26 +42,6 @@ public enum SoundFile {
     /// that.
     public static func wavHeader(sampleRate: Int, channels: Int = 1, dataBytes: Int) -> [UInt8] {
         WAVFile.header(sampleRate: sampleRate, channels: channels, dataBytes: dataBytes)
-    }
-
-    private static func decodeRaw(_ bytes: [UInt8], codec: AudioCodec) -> [Int16] {
-        let count = codec.samples(inBytes: bytes.count)
-        return [Int16](unsafeUninitializedCapacity: count) { pcm, filled in
-            bytes.withUnsafeBufferPointer { source in
-                guard let from = source.baseAddress, let to = pcm.baseAddress, count > 0 else { return }
-                switch codec {
-                case .pcmu: G711.decodeMuLaw(from, count, into: to)
-                case .pcma: G711.decodeALaw(from, count, into: to)
-                case .g722:
-                    filled = G722Decoder()?.decode(from, source.count, into: to) ?? 0
-                    return
-                default:
-                    let raw = UnsafeRawPointer(from)
-                    for i in 0..<count { to[i] = Int16(littleEndian: raw.loadUnaligned(fromByteOffset: i &* 2, as: Int16.self)) }
-                }
-                filled = count
-            }
-        }
     }
 }
 

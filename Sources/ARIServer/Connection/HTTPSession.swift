@@ -129,6 +129,11 @@ final class HTTPSession: ConnectionRole {
             return
         }
         finish(outcome, of: request)
+        goOn()
+    }
+
+    /// Takes what waited, and more from the client once nothing waits.
+    private func goOn() {
         process()
         if !isBusy, !isReading, !hasFinished { setReading(true) }
     }
@@ -169,11 +174,16 @@ final class HTTPSession: ConnectionRole {
             connection.write(buffer)
             expectRequest(withinMs: incoming != nil ? taker.settings.requestTimeoutMs : taker.settings.keepAliveTimeoutMs)
         } else {
-            hasFinished = true
-            deadline = nil
-            backlog = []
-            connection.finish(buffer)
+            end(with: buffer)
         }
+    }
+
+    /// Closes the connection after these last bytes.
+    private func end(with bytes: ByteBuffer) {
+        hasFinished = true
+        deadline = nil
+        backlog = []
+        connection.finish(bytes)
     }
 
     /// Sends a body piece by piece, each once the client has taken the one before.
@@ -197,15 +207,9 @@ final class HTTPSession: ConnectionRole {
     private func streamEnded(keepsAlive: Bool) {
         isBusy = false
         guard !hasFinished else { return }
-        guard keepsAlive else {
-            hasFinished = true
-            deadline = nil
-            backlog = []
-            return connection.finish(ByteBuffer())
-        }
+        guard keepsAlive else { return end(with: ByteBuffer()) }
         expectRequest(withinMs: taker.settings.keepAliveTimeoutMs)
-        process()
-        if !isBusy, !isReading, !hasFinished { setReading(true) }
+        goOn()
     }
 
     // MARK: Time limits

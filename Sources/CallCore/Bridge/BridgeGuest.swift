@@ -48,10 +48,17 @@ final class BridgeAnnouncer: PlayTarget {
 }
 
 extension Bridge {
+    /// Gives the bridge's announcer, made by whoever needs it first.
+    func readyAnnouncer() -> BridgeAnnouncer {
+        if let announcer { return announcer }
+        let made = BridgeAnnouncer(self)
+        announcer = made
+        return made
+    }
+
     /// Queues media for everybody inside (ARI operation `play`); nil when there is none, an empty item, or too much waits.
     public func play(_ request: PlayRequest) -> Playback? {
-        let announcer = announcer ?? BridgeAnnouncer(self)
-        self.announcer = announcer
+        let announcer = readyAnnouncer()
         return core.play(request, to: announcer, queue: announcer.queue)
     }
 

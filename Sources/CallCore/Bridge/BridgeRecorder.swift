@@ -41,8 +41,7 @@ extension Bridge {
         let recording = Recording(request, of: recorder, in: core.recordings.store)
         recorder.recording = recording
         if request.beeps {
-            let announcer = announcer ?? BridgeAnnouncer(self)
-            self.announcer = announcer
+            let announcer = readyAnnouncer()
             let job = PlayJob(parts: [.sound("beep")], language: announcer.language) { _ in recording.begin() }
             guard announcer.queue.enqueue(job, isPrompt: false) else { return nil }
         } else {

@@ -13,7 +13,8 @@ public final class StreamedAudio {
     /// The end of the pipe that is the far end.
     private let device: any MediaPort
     private let tap: AudioTap
-    private let coder: StreamCoder
+    private let encoder: StreamEncoder
+    private let decoder: StreamDecoder
     /// Half a sample that came last.
     private var oddByte: UInt8?
     private let relay: Relay
@@ -37,9 +38,9 @@ public final class StreamedAudio {
     ///   - standingLimitMs: see `AudioFeed`.
     /// - Throws: `MediaError` when there are no ports left.
     public init(for channel: Channel, codec: AudioCodec, roomMs: Int, standingLimitMs: Int?) throws {
-        guard let coder = StreamCoder(codec) else { throw MediaError.overloaded }
+        guard let encoder = StreamEncoder(codec), let decoder = StreamDecoder(codec) else { throw MediaError.overloaded }
         self.codec = codec
-        self.coder = coder
+        (self.encoder, self.decoder) = (encoder, decoder)
         let relay = Relay()
         let ports = try channel.core.media.openPipe(
             first: { [weak channel] event in CallActor.assumeIsolated { channel?.legMediaEvent(event) } },
@@ -59,10 +60,10 @@ public final class StreamedAudio {
 
     /// Takes what the far end sent; gives whether there was room for all of it.
     public func receive(_ bytes: UnsafeRawBufferPointer) -> Bool {
-        guard codec.isLinear, oddByte != nil || bytes.count % 2 == 1 else { return write(coder.decode(bytes)) }
+        guard codec.isLinear, oddByte != nil || bytes.count % 2 == 1 else { return write(decoder.decode(bytes)) }
         var whole = (oddByte.map { [$0] } ?? []) + bytes
         oddByte = whole.count % 2 == 1 ? whole.removeLast() : nil
-        return whole.withUnsafeBytes { write(coder.decode($0)) }
+        return whole.withUnsafeBytes { write(decoder.decode($0)) }
     }
 
     private func write(_ samples: [Int16]) -> Bool {
@@ -82,7 +83,7 @@ public final class StreamedAudio {
             tap.read { waiting += $0 }
             waiting.withUnsafeBufferPointer { samples in
                 for start in stride(from: 0, to: samples.count, by: count) {
-                    onFrame?(coder.encode(UnsafeBufferPointer(rebasing: samples[start..<min(start + count, samples.count)])))
+                    onFrame?(encoder.encode(UnsafeBufferPointer(rebasing: samples[start..<min(start + count, samples.count)])))
                 }
             }
         case .digit(let digit, let durationMs): onDigit?(digit, durationMs)

@@ -13,7 +13,6 @@ public final class Recording {
     private let target: any RecordTarget
     private let store: RecordingStore
     public private(set) var state: RecordingState = .queued
-    private var isMuted = false
     /// Nil before the recording has begun and after it has ended.
     private var tap: AudioTap?
     /// What is known of the audio once it has ended.
@@ -44,8 +43,6 @@ public final class Recording {
     var core: CallCore { target.core }
     /// Whether its turn has come.
     private(set) var hasBegun = false
-    /// Whether it neither waits nor records any more.
-    var isOver: Bool { ending != nil }
 
     /// What ARI shows of the recording now.
     public var snapshot: LiveRecording {
@@ -86,9 +83,9 @@ public final class Recording {
         switch result {
         case .failure(let failure): end(.failed(failure.description))
         case .success:
-            guard ending == nil else { return drop(tap) }
+            guard ending == nil else { return unopen() }
             guard let port = target.mediaPort else {
-                drop(tap)
+                unopen()
                 return end(.failed("there is no audio to record"))
             }
             self.tap = tap
@@ -99,7 +96,7 @@ public final class Recording {
     }
 
     /// Takes back that a file was opened; what was there before stays.
-    private func drop(_ unused: AudioTap) {
+    private func unopen() {
         if request.existing == .append { store.finish(request.name) { _ in } } else { store.discard(request.name) {} }
     }
 
