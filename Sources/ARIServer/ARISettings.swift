@@ -12,6 +12,8 @@ public struct ARISettings: Sendable {
     public var isPretty = false
     /// The `Server` field.
     public var serverName: String
+    /// The version that the descriptions of the interface name.
+    public var version: String
     /// Connections at the same time; one more is answered with 503.
     public var sessionLimit = 1000
     /// How long the first request of a connection may take to come, and any request to come whole.
@@ -22,7 +24,8 @@ public struct ARISettings: Sendable {
     public var outboxByteLimit = 4 << 20
     public var outboxMessageLimit = 8192
 
-    public init(serverName: String = "Arioso") {
+    public init(serverName: String = "Arioso", version: String = "0") {
         self.serverName = serverName
+        self.version = version
     }
 }

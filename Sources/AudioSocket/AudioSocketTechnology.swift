@@ -55,7 +55,9 @@ public final class AudioSocketTechnology: ChannelTechnology {
         let wanted = try Destination(destination, formats: request.formats)
         let channel = core.makeChannel(
             id: request.channelID, name: "AudioSocket/\(wanted.serviceText)-\(wanted.uuidText)", technology: name,
-            setup: ChannelSetup(state: .down, isOutbound: true, location: DialplanLocation(context: "default", extension: "s")))
+            setup: ChannelSetup(
+                state: .down, isOutbound: true, location: DialplanLocation(context: "default", extension: "s"),
+                requesterID: request.requesterID))
         do {
             // What a stalled program sends late is not heard late.
             let audio = try StreamedAudio(for: channel, codec: wanted.codec, roomMs: 10_000, standingLimitMs: 40)

@@ -22,6 +22,16 @@ struct EventSocketTests {
         }
     }
 
+    @Test("An event with a number carries it before the application")
+    func numbered() async throws {
+        try await TestServer.run { test in
+            let client = try await test.socket("app=a&seq=true")
+            _ = try await client.text()
+            await change(test) { $0.sessions.sinks["a"]?.deliver(StubSessions.event, application: "a", sequence: 7) }
+            #expect(try await client.text().hasSuffix(#""asterisk_id":"aa:bb:cc:dd:ee:ff","seq":7,"application":"a"}"#))
+        }
+    }
+
     @Test("A socket may open on a connection that has served requests")
     func openingLater() async throws {
         try await TestServer.run { test in
@@ -69,7 +79,8 @@ struct EventSocketTests {
         "Who may not open a socket is told why",
         arguments: [
             ("app=a", "Sec-WebSocket-Protocol: foo, bar\r\n", 400), ("", "", 400), ("app=" + String(repeating: "x", count: 74), "", 500),
-            ("app=", "", 500),
+            ("app=", "", 500), ("app=a&consumers=some", "", 400), ("app=a&resume=t", "", 400), ("app=a,b&resume=t,u&after=1", "", 400),
+            ("app=a&resume=t&after=-1", "", 400),
             ("app=" + String(repeating: "x,", count: 127) + "x", "", 400),
         ])
     func refused(query: String, fields: String, status: Int) async throws {
@@ -185,8 +196,8 @@ struct EventSocketTests {
             _ = try await quick.text()
             try await slow.setReading(false)
             await change(test) { test in
-                for _ in 0..<200_000 { test.sessions.sinks["slow"]?.deliver(StubSessions.event, application: "slow") }
-                test.sessions.sinks["quick"]?.deliver(StubSessions.event, application: "quick")
+                for _ in 0..<200_000 { test.sessions.sinks["slow"]?.deliver(StubSessions.event, application: "slow", sequence: nil) }
+                test.sessions.sinks["quick"]?.deliver(StubSessions.event, application: "quick", sequence: nil)
             }
             await test.sessions.unregistered()
             #expect(try await quick.text().contains("quick"))
@@ -208,7 +219,7 @@ struct EventSocketTests {
             await change(test) { test in
                 for number in 0..<3000 {
                     let event = Event(.channelVarset(channel: nil, variable: "V", value: "\(number)"), timestamp: Timestamp(epochMs: 0))
-                    test.sessions.sinks["a"]?.deliver(event.encode(asteriskID: "i"), application: "a")
+                    test.sessions.sinks["a"]?.deliver(event.encode(asteriskID: "i"), application: "a", sequence: nil)
                 }
             }
             for number in 0..<3000 { #expect(try await client.text().contains("\"value\":\"\(number)\"")) }

@@ -110,12 +110,12 @@ final class StubSessions: EventSessions {
     var unwanted: Set<EventType> = []
     private var waiters: [CheckedContinuation<Void, Never>] = []
 
-    func register(applications: [String], subscribeAll: Bool, sink: any EventSink) -> Bool {
+    func register(applications: [String], subscribeAll: Bool, deliveries: [EventDelivery], sink: any EventSink) -> Bool {
         guard applications.allSatisfy({ $0.utf8.count <= 73 && !$0.isEmpty }) else { return false }
         for application in applications { sinks[application] = sink }
         registrations.append("\(applications) \(subscribeAll)")
         // An event between registration and the 101 answer must not be lost.
-        for application in applications { sink.deliver(StubSessions.event, application: application) }
+        for application in applications { sink.deliver(StubSessions.event, application: application, sequence: nil) }
         return true
     }
 

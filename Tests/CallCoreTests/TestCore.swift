@@ -97,9 +97,11 @@ final class VirtualScheduler: CallScheduler {
 @CallActor
 final class EventList: EventSink {
     private(set) var events: [JSONValue] = []
+    private(set) var sequences: [Int?] = []
 
-    func deliver(_ event: EncodedEvent, application: String) {
+    func deliver(_ event: EncodedEvent, application: String, sequence: Int?) {
         if let value = try? JSONParser.parse(event.bytes(application: application)) { events.append(value) }
+        sequences.append(sequence)
     }
 
     var types: [String] { events.compactMap { $0["type"]?.string } }

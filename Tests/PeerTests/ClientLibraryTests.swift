@@ -26,6 +26,20 @@ extension Peers {
             }
         }
 
+        @Test("OpenAPI and AsyncAPI describe what is served: methods, answers, events")
+        func described() async throws {
+            try await ServerProcess.run { server in
+                let arguments = [
+                    "-B", Peer.file("Clients/described.py"), "http://127.0.0.1:\(server.httpPort)/ari", ServerProcess.user,
+                    ServerProcess.password,
+                ]
+                try await ChildProcess(.python, arguments, folder: server.folder).use { client in
+                    let status = try await client.exitStatus()
+                    #expect(status == 0, "\(client.output)")
+                }
+            }
+        }
+
         /// One library says that it is connected before its WebSocket is.
         private func waitForApplication(_ server: ServerProcess) async throws {
             try await eventually("the application should be there") {

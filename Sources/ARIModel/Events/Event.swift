@@ -44,6 +44,11 @@ public struct EncodedEvent: Sendable {
         return [UInt8(ascii: ",")] + writer.bytes
     }
 
+    /// Returns the member with an event's number, which goes between ``head`` and the tail.
+    public static func member(sequence: Int) -> [UInt8] {
+        Array(",\"seq\":\(sequence)".utf8)
+    }
+
     /// Returns the complete JSON object as `application` gets it.
     public func bytes(application: String) -> [UInt8] {
         head + EncodedEvent.tail(application: application)

@@ -55,6 +55,23 @@ extension EventBody {
             writer.member("endpoint", ifPresent: endpoint)
             writer.member("message", message)
         case .restResponse(let response): response.writeMembers(to: &writer)
+        case .eventStreamStarted(let resume, let seq):
+            writer.member("resume", resume)
+            writer.member("seq", seq)
+        case .eventStreamResumed(let resume, let seq, let missed):
+            writer.member("resume", resume)
+            writer.member("seq", seq)
+            writer.member("missed", missed)
+        case .resumeFailed(let failed):
+            writer.member("reason", failed.reason.rawValue)
+            writer.member("resume", failed.resume)
+            writer.member("seq", 0)
+            writer.member("channels", failed.channels)
+            writer.member("bridges", failed.bridges)
+            writer.member("complete", failed.isComplete)
+        case .channelAssigned(let channel, let args):
+            writer.member("args", args)
+            writer.member("channel", channel)
         }
     }
 

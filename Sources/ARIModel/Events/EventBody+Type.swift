@@ -47,6 +47,10 @@ extension EventBody {
         case .restResponse: .restResponse
         case .callBroadcast: .callBroadcast
         case .callClaimed: .callClaimed
+        case .eventStreamStarted: .eventStreamStarted
+        case .eventStreamResumed: .eventStreamResumed
+        case .resumeFailed: .resumeFailed
+        case .channelAssigned: .channelAssigned
         }
     }
 }

@@ -67,6 +67,41 @@ public enum EventBody: Sendable {
 
     // REST over WebSocket
     indirect case restResponse(RESTResponse)
+
+    // On request
+    /// `resume` is the token with which to go on, `seq` the number of the last event before.
+    case eventStreamStarted(resume: String, seq: Int)
+    /// `missed` events follow, then new ones.
+    case eventStreamResumed(resume: String, seq: Int, missed: Int)
+    indirect case resumeFailed(FailedResume)
+    /// The connection takes over a channel from another one that is gone.
+    case channelAssigned(channel: Channel, args: [String])
+}
+
+/// Why a client can't get what it missed, and where things stand instead.
+public struct FailedResume: Sendable {
+    public enum Reason: String, Sendable {
+        /// The token is none of this application, or no longer.
+        case unknownToken = "unknown_token"
+        /// More was missed than is kept.
+        case tooOld = "too_old"
+    }
+
+    public var reason: Reason
+    /// The token of the new stream.
+    public var resume: String
+    public var channels: [Channel]
+    public var bridges: [Bridge]
+    /// Whether all channels and bridges are listed.
+    public var isComplete: Bool
+
+    public init(reason: Reason, resume: String, channels: [Channel], bridges: [Bridge], isComplete: Bool) {
+        self.reason = reason
+        self.resume = resume
+        self.channels = channels
+        self.bridges = bridges
+        self.isComplete = isComplete
+    }
 }
 
 /// The end of a blind transfer that the server carried out itself.

@@ -45,4 +45,18 @@ public enum EventType: String, Sendable, Hashable, CaseIterable {
     case restResponse = "RESTResponse"
     case callBroadcast = "CallBroadcast"
     case callClaimed = "CallClaimed"
+
+    // Only for clients that ask for more than the reference has.
+    case eventStreamStarted = "EventStreamStarted"
+    case eventStreamResumed = "EventStreamResumed"
+    case resumeFailed = "ResumeFailed"
+    case channelAssigned = "ChannelAssigned"
+
+    /// Whether the type is Arioso's own and sent only to a client that asked for what it tells of.
+    public var isOnRequest: Bool {
+        switch self {
+        case .eventStreamStarted, .eventStreamResumed, .resumeFailed, .channelAssigned: true
+        default: false
+        }
+    }
 }

@@ -34,6 +34,16 @@ public struct ARIOperation: Sendable {
     public let parameters: [ARIParameter]
     public let errors: [ErrorResponse]
 
+    /// The status of an answer when all went well.
+    public var successStatus: Int {
+        switch (method, responseClass) {
+        case (.post, "Playback"), (.post, "LiveRecording"): 201
+        // What endpoints are sent is on its way, not delivered.
+        case (_, "void"): path.hasPrefix("/endpoints") ? 202 : 204
+        default: isWebSocket ? 101 : 200
+        }
+    }
+
     init(
         _ method: ARIMethod, _ path: String, _ nickname: String, returns responseClass: String, _ summary: String,
         since: [String], isWebSocket: Bool = false, parameters: [ARIParameter] = [], errors: [ErrorResponse] = []

@@ -10,9 +10,11 @@ public final class CoreEventSessions: EventSessions {
         self.core = core
     }
 
-    public func register(applications: [String], subscribeAll: Bool, sink: any EventSink) -> Bool {
+    public func register(applications: [String], subscribeAll: Bool, deliveries: [EventDelivery], sink: any EventSink) -> Bool {
         guard applications.allSatisfy({ !$0.isEmpty && $0.utf8.count <= StasisApplications.nameLimit }) else { return false }
-        return applications.allSatisfy { core.applications.register($0, subscribeAll: subscribeAll, sink: sink) }
+        return zip(applications, deliveries).allSatisfy {
+            core.applications.register($0, subscribeAll: subscribeAll, delivery: $1, sink: sink)
+        }
     }
 
     public func unregister(applications: [String], sink: any EventSink) {

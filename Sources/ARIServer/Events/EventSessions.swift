@@ -6,7 +6,9 @@ public import CallCore
 public protocol EventSessions: AnyObject {
     /// Gives the applications to `sink`, from whoever has them now.
     /// - Returns: false when one of them can't be registered; none is then.
-    func register(applications: [String], subscribeAll: Bool, sink: any EventSink) -> Bool
+    ///
+    /// - Parameter deliveries: what the client asks for, one for each application.
+    func register(applications: [String], subscribeAll: Bool, deliveries: [EventDelivery], sink: any EventSink) -> Bool
     /// Takes the applications from `sink`, as far as it still has them.
     func unregister(applications: [String], sink: any EventSink)
     /// Tells whether the filter of an application lets a type of event through.

@@ -30,8 +30,9 @@ final class EventSocket: EventSink, WebSocketDelegate {
     // MARK: Events
 
     /// Writes frame header, event and application straight into one buffer.
-    func deliver(_ event: EncodedEvent, application: String) {
-        let tail = tails[application] ?? EncodedEvent.tail(application: application)
+    func deliver(_ event: EncodedEvent, application: String, sequence: Int?) {
+        var tail = tails[application] ?? EncodedEvent.tail(application: application)
+        if let sequence { tail = EncodedEvent.member(sequence: sequence) + tail }
         if server.settings.isPretty {
             return socket.send(text: String(decoding: JSONIndenter.indent(event.head + tail), as: UTF8.self))
         }
@@ -93,6 +94,6 @@ final class EventSocket: EventSink, WebSocketDelegate {
             return
         }
         let event = Event(.restResponse(response), timestamp: server.timestamp)
-        deliver(event.encode(asteriskID: server.asteriskID), application: application)
+        deliver(event.encode(asteriskID: server.asteriskID), application: application, sequence: nil)
     }
 }

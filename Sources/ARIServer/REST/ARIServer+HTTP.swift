@@ -162,7 +162,15 @@ extension ARIServer: HTTPRequestTaker {
                 return .answer(http(.error(403, "The user may not act for this application"), request))
             }
             let subscribeAll = request.fields.last { $0.name == "subscribeAll" }.map { isTrue($0.value) } ?? false
-            guard let socket = registerEventSocket(applications, subscribeAll: subscribeAll, credentials: credentials) else {
+            let deliveries: [EventDelivery]
+            do throws(ARIError) {
+                deliveries = try EventDelivery.deliveries(request.fields, count: applications.count)
+            } catch {
+                return .answer(page(error.status, error.message))
+            }
+            guard
+                let socket = registerEventSocket(applications, subscribeAll: subscribeAll, deliveries: deliveries, credentials: credentials)
+            else {
                 return .answer(page(500, "Stasis app registration failed"))
             }
             return .upgrade(socket, subprotocol: subprotocol)
@@ -170,15 +178,23 @@ extension ARIServer: HTTPRequestTaker {
     }
 
     /// Registers the applications before the socket is open, so that no event is lost between.
-    private func registerEventSocket(_ applications: [String], subscribeAll: Bool, credentials: Credentials?) -> WebSocketConnection? {
+    private func registerEventSocket(
+        _ applications: [String], subscribeAll: Bool, deliveries: [EventDelivery], credentials: Credentials?
+    ) -> WebSocketConnection? {
         var limits = WebSocketLimits()
         limits.outboxBytes = settings.outboxByteLimit
         limits.outboxMessages = settings.outboxMessageLimit
+        if deliveries.contains(where: { $0.resumePoint != nil }) {
+            limits.outboxBytes += EventBacklog.byteLimit * deliveries.count
+            limits.outboxMessages += EventBacklog.eventLimit * deliveries.count
+        }
         let socket = WebSocketConnection(limits: limits) { [weak self] address in
             self?.slowReaderCutOff(applications: applications, remoteAddress: address)
         }
         let eventSocket = EventSocket(applications: applications, credentials: credentials, socket: socket, server: self)
-        guard sessions.register(applications: applications, subscribeAll: subscribeAll, sink: eventSocket) else { return nil }
+        guard sessions.register(applications: applications, subscribeAll: subscribeAll, deliveries: deliveries, sink: eventSocket) else {
+            return nil
+        }
         socket.delegate = eventSocket
         add(eventSocket)
         return socket

@@ -106,9 +106,21 @@ extension ARIServer {
         let suffix = ".json"
         guard name.hasSuffix(suffix) else { return .error(404, "Resource not found") }
         let resource = String(name.dropLast(suffix.count))
-        if resource == "resources" { return ARIResponse(200, body: .json(APIDescription.resourceList(basePath: call.basePath))) }
-        guard let json = APIDescription.declaration(of: resource, basePath: call.basePath) else { return .error(404, "Resource not found") }
+        guard let json = document(named: resource, call) else { return .error(404, "Resource not found") }
         return ARIResponse(200, body: .json(json))
+    }
+
+    private func document(named name: String, _ call: RESTCall) -> [UInt8]? {
+        switch name {
+        case "resources": return APIDescription.resourceList(basePath: call.basePath)
+        case "openapi": return OpenAPIDescription.document(basePath: call.basePath, version: settings.version)
+        case "asyncapi":
+            let parts = call.basePath?.split(separator: "/", maxSplits: 2, omittingEmptySubsequences: true) ?? []
+            return AsyncAPIDescription.document(
+                host: parts.count > 1 ? String(parts[1]) : "localhost", pathPrefix: call.prefix, isEncrypted: parts.first == "https:",
+                version: settings.version)
+        default: return APIDescription.declaration(of: name, basePath: call.basePath)
+        }
     }
 
     private func run(_ routed: RoutedOperation, _ call: ARICall) -> RESTOutcome {

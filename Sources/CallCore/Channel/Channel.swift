@@ -13,6 +13,8 @@ public final class Channel {
     /// `<technology>/<resource>-<serial>`.
     public let name: String
     public let technology: String
+    /// The unique id of the channel that began the call which this one belongs to; its own for a call's first channel.
+    public let linkedID: String
     /// The order in which channels were made.
     public let serial: UInt64
     public let createdMs: Int64
@@ -78,6 +80,8 @@ public final class Channel {
     /// The channel's recordings that wait or run.
     var recordings: [Recording] = []
     public internal(set) var subscribers: [StasisApplication] = []
+    /// Applications that heard of the channel, hear no more, and want to know its end.
+    var lookers: [StasisApplication] = []
 
     public internal(set) var hangupCause: HangupCause = .unknown
     /// The SIP status that ended the call, when one did.
@@ -109,6 +113,7 @@ public final class Channel {
         id = identity.id
         name = identity.name
         technology = identity.technology
+        linkedID = setup.requesterID.flatMap { core.channels[$0]?.linkedID } ?? identity.id
         serial = identity.serial
         createdMs = core.scheduler.nowMs
         isOutbound = setup.isOutbound
@@ -177,10 +182,12 @@ public struct ChannelSetup {
     public var language: String?
     public var location: DialplanLocation
     public var endpoint: Endpoint?
+    /// The channel on whose behalf this one is made.
+    public var requesterID: String?
 
     public init(
         state: ChannelState, isOutbound: Bool, caller: PartyID = .empty, accountCode: String = "", language: String? = nil,
-        location: DialplanLocation, endpoint: Endpoint? = nil
+        location: DialplanLocation, endpoint: Endpoint? = nil, requesterID: String? = nil
     ) {
         self.state = state
         self.isOutbound = isOutbound
@@ -189,6 +196,7 @@ public struct ChannelSetup {
         self.language = language
         self.location = location
         self.endpoint = endpoint
+        self.requesterID = requesterID
     }
 }
 

@@ -62,13 +62,14 @@ extension Channel {
         let ended = leg
         leg = nil
         (applicationName, applicationData) = applicationAfterStasis
-        emit(
-            .channelDestroyed(
-                channel: snapshot, cause: hangupCause.number, causeText: hangupCause.text, techCause: technologyCause))
+        core.events.publish(endOf: self) {
+            .channelDestroyed(channel: snapshot, cause: hangupCause.number, causeText: hangupCause.text, techCause: technologyCause)
+        }
         ended?.hangUp(cause: hangupCause)
         for snoop in snoops { snoop.channel?.requestHangup(cause: .normalClearing, by: .silent) }
         for application in subscribers { application.forget(channel: self) }
         subscribers = []
+        lookers = []
         core.channels.remove(self)
         endpoint?.remove(self)
         core.channelGone()

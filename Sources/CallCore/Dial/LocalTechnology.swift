@@ -30,10 +30,10 @@ final class LocalTechnology: ChannelTechnology {
         let base = "Local/\(number)@\(place.context)-\(core.nextNameSerial())"
         let first = core.makeChannel(
             id: firstID, name: "\(base);1", technology: name,
-            setup: ChannelSetup(state: .down, isOutbound: true, location: place))
+            setup: ChannelSetup(state: .down, isOutbound: true, location: place, requesterID: request.requesterID))
         let second = core.makeChannel(
             id: secondID, name: "\(base);2", technology: name,
-            setup: ChannelSetup(state: .ring, isOutbound: false, location: place))
+            setup: ChannelSetup(state: .ring, isOutbound: false, location: place, requesterID: first.id))
         do {
             try connect(first, second)
         } catch {

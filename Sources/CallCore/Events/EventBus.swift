@@ -1,5 +1,13 @@
 import ARIModel
 
+/// What an event is about, which decides who gets it among connections that share an application.
+enum EventSubject {
+    case nothing
+    case channel(Channel)
+    case channels([Channel])
+    case bridge(Bridge)
+}
+
 /// Carries events to the applications that are subscribed to what they are about.
 ///
 /// An event is built and encoded only when somebody listens, and only once however many do.
@@ -46,10 +54,24 @@ public final class EventBus {
 
     /// Publishes an event about one channel.
     func publish(about channel: Channel, _ body: () -> EventBody) {
+        deliver(body, about: .channel(channel), to: listeners(to: channel))
+    }
+
+    private func listeners(to channel: Channel) -> Audience {
         var audience = Audience(channel.subscribers)
         audience.add(all[.channel])
         addListeners(of: channel.endpoint, to: &audience)
-        deliver(body, to: audience)
+        return audience
+    }
+
+    /// Publishes the end of a channel, also to applications that have seen it and want to know.
+    func publish(endOf channel: Channel, _ body: () -> EventBody) {
+        let audience = listeners(to: channel)
+        deliver(body, about: .channel(channel), to: audience)
+        let others = channel.lookers.filter { looker in !audience.members.contains { $0 === looker } }
+        guard !others.isEmpty else { return }
+        let event = encode(body())
+        for application in others { application.deliverEnd(event, of: channel) }
     }
 
     /// Publishes an event about a dial: its caller's listeners and its peer's hear it once.
@@ -60,14 +82,14 @@ public final class EventBus {
             addListeners(of: channel.endpoint, to: &audience)
         }
         audience.add(all[.channel])
-        deliver(body, to: audience)
+        deliver(body, about: .channels(channels), to: audience)
     }
 
     /// Publishes an event about a bridge, entering and leaving included.
     func publish(about bridge: Bridge, _ body: () -> EventBody) {
         var audience = Audience(bridge.subscribers)
         audience.add(all[.bridge])
-        deliver(body, to: audience)
+        deliver(body, about: .bridge(bridge), to: audience)
     }
 
     /// Publishes an event about an endpoint; `toAll` says whether applications that see all endpoints get it.
@@ -75,7 +97,7 @@ public final class EventBus {
         var audience = Audience([])
         addListeners(of: endpoint, to: &audience)
         if toAll { audience.add(all[.endpoint]) }
-        deliver(body, to: audience)
+        deliver(body, about: .nothing, to: audience)
     }
 
     /// Whether somebody hears of an endpoint.
@@ -88,16 +110,22 @@ public final class EventBus {
     func publish(aboutDevice name: String, _ body: () -> EventBody) {
         var audience = Audience(devices[name] ?? [])
         audience.add(all[.device])
-        deliver(body, to: audience)
+        deliver(body, about: .nothing, to: audience)
     }
 
     /// Publishes to whoever sees all channels: a global variable.
     func publishToAll(_ body: () -> EventBody) {
-        deliver(body, to: Audience(all[.channel] ?? []))
+        deliver(body, about: .nothing, to: Audience(all[.channel] ?? []))
     }
 
-    func publish(to application: StasisApplication, _ body: EventBody) {
-        deliver({ body }, to: Audience([application]))
+    /// Publishes an event to one application.
+    func publish(to application: StasisApplication, about subject: EventSubject = .nothing, _ body: EventBody) {
+        deliver({ body }, about: subject, to: Audience([application]))
+    }
+
+    /// Encodes an event with the time of now.
+    func encode(_ body: EventBody) -> EncodedEvent {
+        Event(body, timestamp: core.timestamp(core.scheduler.nowMs)).encode(asteriskID: core.settings.entityID)
     }
 
     private func addListeners(of endpoint: Endpoint?, to audience: inout Audience) {
@@ -106,12 +134,12 @@ public final class EventBus {
         audience.add(technologies[endpoint.technology])
     }
 
-    private func deliver(_ body: () -> EventBody, to audience: Audience) {
+    private func deliver(_ body: () -> EventBody, about subject: EventSubject, to audience: Audience) {
         var encoded: EncodedEvent?
         for application in audience.members where application.isListening {
-            let event = encoded ?? Event(body(), timestamp: core.timestamp(core.scheduler.nowMs)).encode(asteriskID: core.settings.entityID)
+            let event = encoded ?? encode(body())
             encoded = event
-            application.deliver(event)
+            application.deliver(event, about: subject)
         }
     }
 }

@@ -22,7 +22,9 @@ final class UnicastRTP: ChannelTechnology {
         guard let codec = options.codec(formats: request.formats, default: .pcmu) else { throw .noCommonCodec }
         let channel = core.makeChannel(
             id: request.channelID, name: "UnicastRTP/\(parts[0])-\(core.nextNameSerial())", technology: name,
-            setup: ChannelSetup(state: .down, isOutbound: true, location: DialplanLocation(context: "default", extension: "s")))
+            setup: ChannelSetup(
+                state: .down, isOutbound: true, location: DialplanLocation(context: "default", extension: "s"),
+                requesterID: request.requesterID))
         do {
             let leg = try UnicastRTPLeg(channel: channel, remote: remote, codec: codec)
             core.attach(leg, to: channel)

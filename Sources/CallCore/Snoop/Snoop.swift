@@ -83,7 +83,8 @@ extension CallCore {
         let channel = makeChannel(
             id: request.id, name: "Snoop/\(target.id)-\(nextNameSerial())", technology: "Snoop",
             setup: ChannelSetup(
-                state: .up, isOutbound: false, language: target.language, location: DialplanLocation(context: "default", extension: "s")))
+                state: .up, isOutbound: false, language: target.language, location: DialplanLocation(context: "default", extension: "s"),
+                requesterID: target.id))
         do {
             attach(try SnoopLeg(channel: channel, target: target, directions: request.directions), to: channel)
         } catch {

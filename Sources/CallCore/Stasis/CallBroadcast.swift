@@ -34,7 +34,9 @@ extension CallCore {
         broadcast.winner = winner
         channel.inbox.put(.claimed)
         guard broadcast.tellsLosers else { return }
-        for one in broadcast.applications { events.publish(to: one, .callClaimed(channel: channel.snapshot, winnerApp: winner.name)) }
+        for one in broadcast.applications {
+            events.publish(to: one, about: .channel(channel), .callClaimed(channel: channel.snapshot, winnerApp: winner.name))
+        }
     }
 }
 
@@ -49,7 +51,7 @@ extension DialplanApplication {
         defer { channel.broadcast = nil }
         for application in audience {
             channel.core.events.publish(
-                to: application,
+                to: application, about: .channel(channel),
                 .callBroadcast(
                     channel: channel.snapshot, caller: channel.caller.number,
                     called: channel.dialledNumber.isEmpty ? channel.location.extension : channel.dialledNumber))

@@ -99,7 +99,7 @@ extension CallCore {
             }
         }
         events.publish(
-            to: application,
+            to: application, about: channel.map { .channel($0) } ?? bridge.map { .bridge($0) } ?? .nothing,
             .channelUserevent(
                 eventName: name, channel: channel?.snapshot, bridge: bridge?.snapshot, endpoint: endpoint?.snapshot,
                 variables: variables))

@@ -4,18 +4,23 @@ public import ARIModel
 @CallActor
 public protocol EventSink: AnyObject {
     /// Takes one event for `application`; must not block.
-    func deliver(_ event: EncodedEvent, application: String)
+    ///
+    /// - Parameter sequence: its number in this application's stream, for a connection that asked for numbers.
+    func deliver(_ event: EncodedEvent, application: String, sequence: Int?)
 }
 
 /// An ARI application: what it is subscribed to, which events it wants, and where they go.
 ///
-/// While no sink is there it is deactivated: it keeps its subscriptions, new channels can't enter it, and events are not kept.
+/// While nobody is connected it is deactivated: it keeps its subscriptions, new channels can't enter it, and events are kept for a while only
+/// where the client asked for numbers.
 @CallActor
 public final class StasisApplication {
     public let name: String
     let seesAll: Bool
-    private unowned let core: CallCore
-    private(set) weak var sink: (any EventSink)?
+    unowned let core: CallCore
+    /// Its connections: one, or any number that share it.
+    private(set) var consumers: [EventConsumer] = []
+    private let shared = SharedCalls()
 
     private var channels: [String: Int] = [:]
     private var bridges: [String: Int] = [:]
@@ -35,26 +40,47 @@ public final class StasisApplication {
         }
     }
 
-    public var isActive: Bool { sink != nil }
-    var isListening: Bool { sink != nil }
+    public var isActive: Bool { consumers.contains(where: \.isConnected) }
+    var isListening: Bool { consumers.contains(where: \.isListening) }
+    var wantsFinalEvents: Bool { consumers.contains(where: \.delivery.wantsFinalEvents) }
+    /// Whether connections share the application, so that one more does not replace the others.
+    var isShared: Bool { consumers.contains { $0.delivery.isShared } }
     var hasSubscriptions: Bool {
         !(channels.isEmpty && bridges.isEmpty && endpoints.isEmpty && devices.isEmpty && wholeKinds.isEmpty)
     }
 
-    func attach(_ sink: any EventSink) {
-        self.sink = sink
-    }
+    func add(_ consumer: EventConsumer) { consumers.append(consumer) }
 
-    func detach() {
-        sink = nil
-        for kind in wholeKinds { core.events.remove(self, all: kind) }
-        wholeKinds = []
+    /// Removes a connection for good; others that share the application take over its calls and are told.
+    func remove(_ gone: EventConsumer) {
+        consumers.removeAll { $0 === gone }
+        gone.grace?.cancel()
+        if consumers.isEmpty {
+            for kind in wholeKinds { core.events.remove(self, all: kind) }
+            wholeKinds = []
+            return
+        }
+        for (id, next) in shared.handOver(from: gone, to: consumers) {
+            guard let channel = core.channels[id] else { continue }
+            next.take(
+                core.events.encode(.channelAssigned(channel: channel.snapshot, args: channel.stasis?.arguments ?? [])), application: name)
+        }
     }
 
     /// Hands over an event unless the filter holds it back.
-    func deliver(_ event: EncodedEvent) {
-        guard let sink, wants(event.type) else { return }
-        sink.deliver(event, application: name)
+    func deliver(_ event: EncodedEvent, about subject: EventSubject) {
+        guard wants(event.type), let first = consumers.first else { return }
+        if consumers.count == 1 { return first.take(event, application: name) }
+        for consumer in shared.consumers(for: subject, among: consumers) { consumer.take(event, application: name) }
+    }
+
+    /// Hands over the end of a channel that the application has seen, to a client that wants to know.
+    func deliverEnd(_ event: EncodedEvent, of channel: Channel) {
+        defer { shared.forget(channel) }
+        guard wants(event.type), !consumers.isEmpty else { return }
+        for consumer in shared.consumers(for: .channel(channel), among: consumers) where consumer.delivery.wantsFinalEvents {
+            consumer.take(event, application: name)
+        }
     }
 
     /// Whether the filter lets events of this type through: disallowed first, then an empty allowed list lets all pass.
@@ -81,12 +107,16 @@ public final class StasisApplication {
     /// - Returns: false when there was none.
     @discardableResult func unsubscribe(_ channel: Channel) -> Bool {
         let left = drop(channel.id, from: &channels)
-        if left == 0 { channel.subscribers.removeAll { $0 === self } }
+        if left == 0 {
+            channel.subscribers.removeAll { $0 === self }
+            if wantsFinalEvents { channel.lookers.append(self) } else { shared.forget(channel) }
+        }
         return left != nil
     }
 
     func forget(channel: Channel) {
         channels[channel.id] = nil
+        shared.forget(channel)
         core.applications.collect(self)
     }
 
@@ -103,6 +133,7 @@ public final class StasisApplication {
 
     func forget(bridge: Bridge) {
         bridges[bridge.id] = nil
+        shared.forget(bridge)
         core.applications.collect(self)
     }
 
@@ -169,6 +200,16 @@ public final class StasisApplication {
     }
 
     // MARK: - What ARI shows
+
+    /// The channels and bridges of which the application hears, oldest first, as far as `limit` of each goes.
+    func snapshot(limit: Int) -> (channels: [ARIModel.Channel], bridges: [ARIModel.Bridge], isComplete: Bool) {
+        let seenChannels = wholeKinds.contains(.channel) ? core.channels.all : core.channels.all.filter { channels[$0.id] != nil }
+        let seenBridges = wholeKinds.contains(.bridge) ? core.bridges.all : core.bridges.all.filter { bridges[$0.id] != nil }
+        return (
+            seenChannels.prefix(limit).map(\.snapshot), seenBridges.prefix(limit).map(\.snapshot),
+            max(seenChannels.count, seenBridges.count) <= limit
+        )
+    }
 
     public var model: ARIModel.Application {
         func ids(_ counts: [String: Int], _ kind: EventBus.Kind, _ topic: String) -> [String] {

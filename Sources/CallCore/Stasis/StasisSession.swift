@@ -28,7 +28,7 @@ extension Channel {
         }
         stasis = StasisSession(application: application, arguments: arguments)
         application.subscribe(self)
-        core.events.publish(to: application, .stasisStart(channel: snapshot, args: arguments))
+        core.events.publish(to: application, about: .channel(self), .stasisStart(channel: snapshot, args: arguments))
         return true
     }
 
@@ -36,7 +36,7 @@ extension Channel {
     func endStasis() {
         guard let session = stasis else { return }
         stasis = nil
-        core.events.publish(to: session.application, .stasisEnd(channel: snapshot))
+        core.events.publish(to: session.application, about: .channel(self), .stasisEnd(channel: snapshot))
         session.application.unsubscribe(self)
         setVariable("STASISSTATUS", "SUCCESS")
         core.applications.collect(session.application)
@@ -47,14 +47,15 @@ extension Channel {
         guard let session = stasis else { return }
         guard let next = core.applications[name], next.isActive else {
             core.events.publish(
-                to: session.application, .applicationMoveFailed(channel: snapshot, destination: name, args: arguments))
+                to: session.application, about: .channel(self),
+                .applicationMoveFailed(channel: snapshot, destination: name, args: arguments))
             return
         }
-        core.events.publish(to: session.application, .stasisEnd(channel: snapshot))
+        core.events.publish(to: session.application, about: .channel(self), .stasisEnd(channel: snapshot))
         session.application.unsubscribe(self)
         stasis = StasisSession(application: next, arguments: arguments)
         next.subscribe(self)
-        core.events.publish(to: next, .stasisStart(channel: snapshot, args: arguments))
+        core.events.publish(to: next, about: .channel(self), .stasisStart(channel: snapshot, args: arguments))
         core.applications.collect(session.application)
     }
 

@@ -134,6 +134,7 @@ extension Channel {
         application.subscribe(self)
         // The new one takes the other's place there, too.
         application.unsubscribe(other)
-        core.events.publish(to: application, .stasisStart(channel: snapshot, args: [], replaceChannel: other.snapshot))
+        core.events.publish(
+            to: application, about: .channel(self), .stasisStart(channel: snapshot, args: [], replaceChannel: other.snapshot))
     }
 }

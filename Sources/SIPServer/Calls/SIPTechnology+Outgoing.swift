@@ -33,7 +33,8 @@ extension SIPTechnology {
             id: request.channelID, name: "\(name)/\(settings.name)-\(core.nextNameSerial())", technology: name,
             setup: ChannelSetup(
                 state: .down, isOutbound: true, caller: settings.callerID, accountCode: settings.accountCode,
-                language: settings.language.isEmpty ? nil : settings.language, location: location, endpoint: endpoint?.shown))
+                language: settings.language.isEmpty ? nil : settings.language, location: location, endpoint: endpoint?.shown,
+                requesterID: request.requesterID))
         leg.attach(to: channel)
         core.attach(leg, to: channel)
         channel.dialName = "\(name)/\(destination)"

@@ -27,7 +27,7 @@ extension Configuration {
     }
 
     var ariSettings: ARISettings {
-        var settings = ARISettings(serverName: "Arioso/\(ProductVersion.text)")
+        var settings = ARISettings(serverName: "Arioso/\(ProductVersion.text)", version: ProductVersion.text)
         settings.isEnabled = ari.enabled
         settings.allowedOrigins = ari.allowedOrigins
         settings.realm = ari.realm

@@ -94,7 +94,7 @@ func eventually(withinMs limitMs: Int = 3_000, _ condition: @CallActor () throws
 final class EventRecorder: EventSink {
     private(set) var all: [(type: String, text: String)] = []
 
-    func deliver(_ event: EncodedEvent, application: String) {
+    func deliver(_ event: EncodedEvent, application: String, sequence: Int?) {
         all.append((event.type.rawValue, String(decoding: event.bytes(application: application), as: UTF8.self)))
     }
 

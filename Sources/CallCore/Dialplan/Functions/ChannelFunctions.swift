@@ -10,7 +10,7 @@ extension DialplanFunction {
             switch item {
             case "name": return ExpandedText(channel.name)
             case "uniqueid": return ExpandedText(channel.id)
-            case "linkedid": return ExpandedText(channel.id)
+            case "linkedid": return ExpandedText(channel.linkedID)
             case "state": return ExpandedText(channel.state.wireName)
             case "language": return ExpandedText(channel.language)
             case "accountcode": return ExpandedText(channel.accountCode)

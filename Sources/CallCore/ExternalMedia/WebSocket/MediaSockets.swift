@@ -23,7 +23,9 @@ public final class MediaSockets: ChannelTechnology {
         guard let codec = options.codec(formats: request.formats, default: .pcmu) else { throw .noCommonCodec }
         let channel = core.makeChannel(
             id: request.channelID, name: "WebSocket/INCOMING/0x\(core.nextNameSerial())", technology: name,
-            setup: ChannelSetup(state: .down, isOutbound: true, location: DialplanLocation(context: "default", extension: "s")))
+            setup: ChannelSetup(
+                state: .down, isOutbound: true, location: DialplanLocation(context: "default", extension: "s"),
+                requesterID: request.requesterID))
         let leg: MediaSocketLeg
         do {
             leg = try MediaSocketLeg(channel: channel, connectionID: core.randomUUID(), codec: codec, options: options)
