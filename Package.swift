@@ -51,7 +51,8 @@ let package = Package(
         library("RTP"),
         .systemLibrary(name: "CSpandsp", pkgConfig: "spandsp", providers: [.apt(["libspandsp-dev"])]),
         .systemLibrary(name: "CSpeexDSP", pkgConfig: "speexdsp", providers: [.apt(["libspeexdsp-dev"])]),
-        library("Audio", ["CSpandsp", "CSpeexDSP"]),
+        .systemLibrary(name: "COpus", pkgConfig: "opus", providers: [.apt(["libopus-dev"])]),
+        library("Audio", ["CSpandsp", "CSpeexDSP", "COpus"]),
         library("Dialplan"),
         library("ARIModel"),
         // Engines.

@@ -6,6 +6,7 @@ public enum AudioCodec: String, Sendable, Hashable, CaseIterable {
     case pcmu = "ulaw"
     case pcma = "alaw"
     case g722 = "g722"
+    case opus = "opus"
     case slin = "slin"
     case slin12 = "slin12"
     case slin16 = "slin16"
@@ -38,12 +39,13 @@ public enum AudioCodec: String, Sendable, Hashable, CaseIterable {
     /// Gives the name in ARI and Asterisk: `ulaw`, `alaw`, `g722`, `slin`, `slin16`, …
     public var formatName: String { rawValue }
 
-    /// Gives the name in SDP: `PCMU`, `PCMA`, `G722` or `L16`.
+    /// Gives the name in SDP: `PCMU`, `PCMA`, `G722`, `opus` or `L16`.
     public var encodingName: String {
         switch self {
         case .pcmu: "PCMU"
         case .pcma: "PCMA"
         case .g722: "G722"
+        case .opus: "opus"
         default: "L16"
         }
     }
@@ -57,7 +59,7 @@ public enum AudioCodec: String, Sendable, Hashable, CaseIterable {
         case .slin24: 24000
         case .slin32: 32000
         case .slin44: 44100
-        case .slin48: 48000
+        case .slin48, .opus: 48000
         case .slin96: 96000
         case .slin192: 192_000
         }
@@ -80,15 +82,19 @@ public enum AudioCodec: String, Sendable, Hashable, CaseIterable {
     /// Tells whether the coding is plain 16-bit samples.
     public var isLinear: Bool { encodingName == "L16" }
 
-    /// Gives the coded bytes per second.
-    public var bytesPerSecond: Int { isLinear ? sampleRate * 2 : 8000 }
+    /// Gives the channels that SDP names: Opus always says 2 (RFC 7587 section 7); audio here is mono.
+    public var encodingChannels: Int { self == .opus ? 2 : 1 }
 
     /// Gives the decoded samples in one frame of `ptimeMs` milliseconds.
     public func samplesPerFrame(ptimeMs: Int) -> Int { sampleRate * ptimeMs / 1000 }
 
-    /// Gives the coded bytes in one frame of `ptimeMs` milliseconds.
+    /// Gives the coded bytes in one frame of `ptimeMs` milliseconds; of Opus, whose packets differ, those of speech.
     public func frameBytes(ptimeMs: Int) -> Int {
-        isLinear ? samplesPerFrame(ptimeMs: ptimeMs) * 2 : 8 * ptimeMs
+        switch self {
+        case .pcmu, .pcma, .g722: 8 * ptimeMs
+        case .opus: 3 * ptimeMs
+        default: samplesPerFrame(ptimeMs: ptimeMs) * 2
+        }
     }
 
     /// Gives the RTP timestamp step of one frame of `ptimeMs` milliseconds.
@@ -96,26 +102,31 @@ public enum AudioCodec: String, Sendable, Hashable, CaseIterable {
         UInt32(clamping: rtpClockRate * ptimeMs / 1000)
     }
 
-    /// Gives the decoded samples in `bytes` coded bytes.
+    /// Gives the decoded samples in `bytes` coded bytes; 0 for Opus, where ``samples(in:)`` looks into the packet.
     public func samples(inBytes bytes: Int) -> Int {
         switch self {
         case .pcmu, .pcma: bytes
         case .g722: bytes * 2
+        case .opus: 0
         default: bytes / 2
         }
     }
 
-    /// Gives the RTP timestamp units that `bytes` coded bytes last.
-    public func timestampUnits(inBytes bytes: Int) -> UInt32 {
-        UInt32(clamping: isLinear ? bytes / 2 : bytes)
+    /// Gives the RTP timestamp units that a packet lasts; 0 for one that is broken.
+    public func timestampUnits(in packet: UnsafeRawBufferPointer) -> UInt32 {
+        switch self {
+        case .pcmu, .pcma, .g722: UInt32(clamping: packet.count)
+        case .opus: UInt32(clamping: OpusDecoder.samples(in: packet))
+        default: UInt32(clamping: packet.count / 2)
+        }
     }
 
-    /// Gives the byte that stands for silence when a whole frame is filled with it; nil where silence is no constant (G.722).
+    /// Gives the byte that stands for silence when a whole frame is filled with it; nil where silence is no constant (G.722, Opus).
     public var silenceByte: UInt8? {
         switch self {
         case .pcmu: 0xFF
         case .pcma: 0xD5
-        case .g722: nil
+        case .g722, .opus: nil
         default: 0
         }
     }

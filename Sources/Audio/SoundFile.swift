@@ -30,7 +30,7 @@ public enum SoundFile {
     /// Encodes audio as a WAV file of 16-bit mono PCM at the audio's own rate.
     public static func encodeWAV(_ audio: PCMAudio) -> [UInt8] {
         let header = wavHeader(sampleRate: audio.sampleRate, dataBytes: audio.samples.count * 2)
-        return header + audio.samples.withUnsafeBufferPointer { StreamEncoder.linear($0) }
+        return header + (StreamEncoder(.slin)?.encode(audio.samples) ?? [])
     }
 
     /// Bytes of the header that ``wavHeader(sampleRate:channels:dataBytes:)`` gives.

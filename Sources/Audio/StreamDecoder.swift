@@ -3,30 +3,22 @@
 /// Not to be shared between threads.
 public final class StreamDecoder {
     private let codec: AudioCodec
-    private let g722: G722Decoder?
+    private let decoder: PacketDecoder
 
     /// Makes a fresh decoder; nil when there is no memory.
     public init?(_ codec: AudioCodec) {
+        guard let decoder = PacketDecoder(codec, order: .little) else { return nil }
         self.codec = codec
-        g722 = codec == .g722 ? G722Decoder() : nil
-        if codec == .g722, g722 == nil { return nil }
+        self.decoder = decoder
     }
 
-    /// Decodes bytes; half a sample at the end is left out.
+    /// Decodes bytes; half a sample at the end is left out. Opus takes one whole packet.
     public func decode(_ bytes: UnsafeRawBufferPointer) -> [Int16] {
         guard let raw = bytes.baseAddress else { return [] }
-        let from = raw.assumingMemoryBound(to: UInt8.self)
-        let count = codec.samples(inBytes: bytes.count)
-        return [Int16](unsafeUninitializedCapacity: count) { pcm, filled in
-            guard let to = pcm.baseAddress, count > 0 else { return }
-            filled = count
-            switch codec {
-            case .pcmu: G711.decodeMuLaw(from, count, into: to)
-            case .pcma: G711.decodeALaw(from, count, into: to)
-            case .g722: filled = g722?.decode(from, bytes.count, into: to) ?? 0
-            default:
-                for index in 0..<count { to[index] = Int16(littleEndian: raw.loadUnaligned(fromByteOffset: 2 &* index, as: Int16.self)) }
-            }
+        let capacity = codec == .opus ? OpusDecoder.maxPacketSamples : codec.samples(inBytes: bytes.count)
+        return [Int16](unsafeUninitializedCapacity: capacity) { pcm, filled in
+            guard let to = pcm.baseAddress else { return }
+            filled = decoder.decode(raw.assumingMemoryBound(to: UInt8.self), bytes.count, into: to, capacity: capacity)
         }
     }
 }

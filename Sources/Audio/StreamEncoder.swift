@@ -1,36 +1,28 @@
-/// Encodes one stream of audio piece by piece, without any framing; linear samples with the low byte first.
+/// Encodes one stream of audio piece by piece, for files and connections without RTP; linear samples with the low byte first.
 ///
 /// Not to be shared between threads.
 public final class StreamEncoder {
-    private let codec: AudioCodec
-    private let g722: G722Encoder?
+    private let encoder: PacketEncoder
 
     /// Makes a fresh encoder; nil when there is no memory.
     public init?(_ codec: AudioCodec) {
-        self.codec = codec
-        g722 = codec == .g722 ? G722Encoder() : nil
-        if codec == .g722, g722 == nil { return nil }
+        guard let encoder = PacketEncoder(codec, order: .little) else { return nil }
+        self.encoder = encoder
     }
 
-    /// Encodes samples of the codec's rate. G.722 takes them by twos: an odd last one is left out.
+    /// Encodes samples of the codec's rate.
+    public func encode(_ samples: [Int16]) -> [UInt8] {
+        samples.withUnsafeBufferPointer { encode($0) }
+    }
+
+    /// Encodes samples of the codec's rate. G.722 takes them by twos: an odd last one is left out; Opus makes one packet of 10, 20, 40 or
+    /// 60 ms.
     public func encode(_ samples: UnsafeBufferPointer<Int16>) -> [UInt8] {
         guard let from = samples.baseAddress else { return [] }
-        if codec.isLinear { return Self.linear(samples) }
-        let size = codec == .g722 ? samples.count / 2 : samples.count
-        return [UInt8](unsafeUninitializedCapacity: size) { bytes, filled in
+        let capacity = encoder.maxBytes(samples: samples.count)
+        return [UInt8](unsafeUninitializedCapacity: capacity) { bytes, filled in
             guard let to = bytes.baseAddress else { return }
-            switch codec {
-            case .pcmu: G711.encodeMuLaw(from, samples.count, into: to)
-            case .pcma: G711.encodeALaw(from, samples.count, into: to)
-            default: g722?.encode(from, samples.count, into: to)
-            }
-            filled = size
+            filled = encoder.encode(from, samples.count, into: to, capacity: capacity)
         }
-    }
-
-    /// Gives samples as they lie in files: low byte first.
-    static func linear(_ samples: UnsafeBufferPointer<Int16>) -> [UInt8] {
-        let little = samples.map(\.littleEndian)
-        return little.withUnsafeBytes { [UInt8]($0) }
     }
 }

@@ -10,8 +10,9 @@ public struct JitterBuffer: ~Copyable, Sendable {
     public enum Output {
         /// A packet's payload, readable until the next call of `put` or `take`.
         case frame(Frame)
-        /// Nothing came in time: make up audio of that many timestamp units.
-        case lost(duration: UInt32)
+        /// Nothing came in time: make up audio of that many timestamp units. `following` is the payload right behind, when it is there,
+        /// readable until the next call of `put` or `take`.
+        case lost(duration: UInt32, following: UnsafeRawBufferPointer? = nil)
         /// Nothing is to be played: the sender is silent or the buffer is filling.
         case empty
     }
@@ -248,7 +249,7 @@ public struct JitterBuffer: ~Copyable, Sendable {
         // Packets were lost; when more delay has gathered than is needed, their time is passed over instead of made up.
         if delay(of: slot.timestamp, at: now) > target + frameUnits { return play(sequence, skipsTime: true, at: now) }
         nextTimestamp = nextTimestamp &+ min(gap, frameUnits)
-        return lost()
+        return lost(following: slot.timestamp == nextTimestamp ? ring.payload(sequence) : nil)
     }
 
     private mutating func underrun() -> Output {
@@ -261,10 +262,10 @@ public struct JitterBuffer: ~Copyable, Sendable {
         return lost()
     }
 
-    private mutating func lost() -> Output {
+    private mutating func lost(following: UnsafeRawBufferPointer? = nil) -> Output {
         statistics.concealed &+= 1
         unitsSinceDrop += frameUnits
-        return .lost(duration: UInt32(clamping: frameUnits))
+        return .lost(duration: UInt32(clamping: frameUnits), following: following)
     }
 
     private func delay(of timestamp: Int64, at now: Int64) -> Int64 {

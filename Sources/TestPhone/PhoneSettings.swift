@@ -70,7 +70,7 @@ public struct PhoneSettings: Sendable {
     public var localHost: String?
     /// The port for SIP over UDP; 0 lets the system choose.
     public var localPort = 0
-    /// The codecs offered and accepted, the preferred one first; those that are not `pcmu`, `pcma` or `g722` are left out.
+    /// The codecs offered and accepted, the preferred one first; those that are not `pcmu`, `pcma`, `g722` or `opus` are left out.
     public var codecs: [AudioCodec] = [.pcmu]
     public var media = Media.conversation
     public var incoming = Incoming.ring

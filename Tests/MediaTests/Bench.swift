@@ -143,11 +143,12 @@ final class Bench {
 
     /// Lets a phone send its next packet.
     func speak(
-        _ phone: inout Phone, _ payload: [UInt8] = [UInt8](repeating: 0x55, count: 160), payloadType: UInt8 = 0, marker: Bool = false
+        _ phone: inout Phone, _ payload: [UInt8] = [UInt8](repeating: 0x55, count: 160), payloadType: UInt8 = 0, marker: Bool = false,
+        units: UInt32? = nil
     ) {
         send(phone, sequence: phone.sequence, timestamp: phone.timestamp, payload, payloadType: payloadType, marker: marker)
         phone.sequence &+= 1
-        phone.timestamp &+= UInt32(payload.count)
+        phone.timestamp &+= units ?? UInt32(payload.count)
     }
 
     func send(
@@ -246,6 +247,18 @@ func level(_ payload: [UInt8], _ codec: AudioCodec = .pcmu) -> Int {
     var pcm = [Int16](repeating: 0, count: payload.count)
     if codec == .pcma { G711.decodeALaw(payload, payload.count, into: &pcm) } else { G711.decodeMuLaw(payload, payload.count, into: &pcm) }
     return pcm.reduce(0) { $0 + Int($1) } / payload.count
+}
+
+/// The root of the mean square of a µ-law payload.
+func loudness(_ payload: [UInt8]) -> Double {
+    var pcm = [Int16](repeating: 0, count: payload.count)
+    G711.decodeMuLaw(payload, payload.count, into: &pcm)
+    return loudness(pcm)
+}
+
+/// The root of the mean square of samples.
+func loudness(_ pcm: [Int16]) -> Double {
+    (pcm.reduce(0.0) { $0 + Double($1) * Double($1) } / Double(max(1, pcm.count))).squareRoot()
 }
 
 /// Encodes a constant level as µ-law.

@@ -132,6 +132,48 @@ struct MixerTests {
         #expect(!bench.heard(wide).isEmpty && !bench.heard(narrow).isEmpty)
     }
 
+    @Test func `Opus, wideband and narrowband phones hear each other, also where packets are lost`() throws {
+        let bench = Bench()
+        let mixer = bench.openMixer()
+        var full = bench.openPhone(.opus), narrow = bench.openPhone()
+        let listener = bench.openPhone(.opus)
+        for phone in [full, narrow, listener] { bench.apply(.connect(mixer), phone.id) }
+        let encoder = try #require(PacketEncoder(.opus)), decoder = try #require(PacketDecoder(.opus))
+        encoder.expectLoss(percent: 20)
+        // 8000 at the peak.
+        var source = ToneGenerator(frequencies: [500], levelDBm0: -9.1, sampleRate: 48_000)
+        var said = [Int16](repeating: 0, count: 960)
+        for tick in 0..<100 {
+            var bytes = [UInt8](repeating: 0, count: 1_275)
+            source.fill(&said, 960)
+            let size = encoder.encode(said, 960, into: &bytes, capacity: bytes.count)
+            let sequence = full.sequence
+            if tick % 9 == 5 {
+                full.sequence = sequence &+ 1
+                full.timestamp &+= 960
+            } else {
+                bench.speak(&full, Array(bytes.prefix(size)), payloadType: 96, units: 960)
+            }
+            bench.speak(&narrow, muLaw(0))
+            bench.tick()
+        }
+        let toNarrow = bench.heard(narrow), toListener = bench.heard(listener)
+        expectContinuous(toNarrow)
+        #expect(toNarrow.suffix(80).allSatisfy { (1_200...9_000).contains(loudness($0.payload)) })
+        #expect(zip(toListener, toListener.dropFirst()).allSatisfy { $1.timestamp &- $0.timestamp == 960 })
+        var heard: [Int16] = []
+        for packet in toListener {
+            var pcm = [Int16](repeating: 0, count: 960)
+            #expect(decoder.decode(packet.payload, packet.payload.count, into: &pcm, capacity: 960) == 960)
+            heard += pcm
+        }
+        // No frame is a gap.
+        for start in stride(from: 20_160, to: heard.count, by: 960) {
+            let frame = Array(heard[start..<start + 960])
+            #expect((800...9_000).contains(loudness(frame)))
+        }
+    }
+
     @Test func `Digits reach all other parties unless they are absorbed`() {
         let bench = Bench()
         let mixer = bench.openMixer()

@@ -6,11 +6,11 @@ extension Peers {
         "baresip", .serialized,
         .enabled(if: Baresip.isUsable(), "baresip, its modules, curl or a WebSocket client is not installed (Debian: baresip-core)"))
     struct BaresipTests {
-        @Test("baresip registers, calls, and records the sound that is played to it")
-        func hearsHelloWorld() async throws {
+        @Test("baresip registers, calls, and records the sound that is played to it", arguments: ["PCMU", "opus"])
+        func hearsHelloWorld(codec: String) async throws {
             let client = try #require(Peer.webSocketClients.first)
             try await ServerProcess.run { server in
-                let folder = try Baresip.writeSettings(server)
+                let folder = try Baresip.writeSettings(server, codec: codec)
                 try await EventListener.run(client: client, server: server) { events in
                     let dial = ["-f", folder.path, "-e", "/dial sip:1000@127.0.0.1:\(server.udpPort)"]
                     try await ChildProcess(.baresip, dial, folder: server.folder).use { phone in
@@ -19,6 +19,7 @@ extension Peers {
                         try await HelloWorld.play(["sound:hello-world"], .basic, events, server)
                         try await phone.waitForOutput("its call should end") { $0.contains("errors:") }
                         expectNothingLost(phone.output)
+                        if codec == "opus" { #expect(phone.output.contains("opus/48000"), "\(phone.output)") }
                     }
                 }
                 try expectSound(in: try Baresip.recording(folder))
@@ -68,7 +69,7 @@ enum Baresip {
     }
 
     /// Writes the settings of a phone that logs in with digest, and returns their folder.
-    static func writeSettings(_ server: ServerProcess) throws -> URL {
+    static func writeSettings(_ server: ServerProcess, codec: String) throws -> URL {
         let folder = server.folder.appendingPathComponent("baresip")
         try FileManager.default.createDirectory(at: folder.appendingPathComponent("recordings"), withIntermediateDirectories: true)
         let silence = folder.appendingPathComponent("silence.wav")
@@ -85,6 +86,9 @@ enum Baresip {
             audio_alert aubridge,nobody
             module_path \(modules)
             module g711.so
+            module opus.so
+            opus_stereo no
+            opus_sprop_stereo no
             module sndfile.so
             module aubridge.so
             module aufile.so
@@ -95,7 +99,8 @@ enum Baresip {
             """
         let phone = ServerProcess.phone
         let login = "auth_user=\(phone);auth_pass=\(ServerProcess.secret)"
-        let account = "<sip:\(phone)@127.0.0.1:\(server.udpPort);transport=udp>;\(login);audio_codecs=PCMU\n"
+        let account =
+            "<sip:\(phone)@127.0.0.1:\(server.udpPort);transport=udp>;\(login);audio_codecs=\(codec == "opus" ? "opus/48000/2" : codec)\n"
         for (name, text) in ["config": config, "accounts": account, "contacts": ""] {
             try Data(text.utf8).write(to: folder.appendingPathComponent(name))
         }

@@ -51,7 +51,7 @@ private final class Network {
             played.append(Int(frame.payload.loadUnaligned(as: Int64.self)))
             outputs.append("f")
             delaysMs.append(buffer.statistics.delayMs)
-        case .lost(let duration):
+        case .lost(let duration, _):
             #expect(duration == 160)
             outputs.append("l")
         case .empty: outputs.append("e")
@@ -310,7 +310,7 @@ struct JitterBufferTests {
             while ready < 20 {
                 switch buffer.take(atUs: Int64(nowMs) * 1000) {
                 case .frame(let frame): ready += Int(frame.duration) / 8
-                case .lost(let duration):
+                case .lost(let duration, _):
                     ready += Int(duration) / 8
                     lost += 1
                 case .empty:

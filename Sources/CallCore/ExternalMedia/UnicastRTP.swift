@@ -80,6 +80,7 @@ extension AudioCodec {
         case .pcmu, .pcma, .g722: staticPayloadType ?? 96
         case .slin: 11
         case .slin16: 118
+        case .opus: 107
         default: 96
         }
     }

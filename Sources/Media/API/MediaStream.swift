@@ -8,12 +8,16 @@ public struct MediaStream: Sendable, Equatable {
     public var remoteRTCP: MediaAddress?
     /// What is sent.
     public var codec: AudioCodec
+    /// What the peer wants of Opus.
+    public var opus = OpusParameters()
     /// The payload type that packets of `codec` are sent with, 0...127.
     public var payloadType: UInt8
     /// What is accepted, by payload type; at most `maxAcceptedPayloadTypes` are kept. Holds `codec`'s own as well.
     public var acceptedPayloadTypes: [UInt8: AudioCodec]
     /// Payload type of RFC 4733 telephone events, the same both ways; nil when the peer does not know them (digits are then sent as tones).
     public var telephoneEventPayloadType: UInt8?
+    /// The rate in Hz in which telephone events count their length.
+    public var telephoneEventClockRate = 8_000
     /// Milliseconds of audio in each sent packet, 10...60 in steps of 10; other values are brought to the nearest.
     public var ptimeMs: Int
     /// Whether packets are sent; false while the peer holds the call (`a=sendonly` or `a=inactive` from it).

@@ -46,7 +46,7 @@ final class LegMedia {
         codec = codecs.first ?? .pcmu
         local = LocalMedia(
             address: address, port: port.localAddress.port,
-            codecs: codecs.map { CodecOffer(name: $0.encodingName, clockRate: $0.rtpClockRate, payloadType: $0.staticPayloadType) },
+            codecs: codecs.map(CodecOffer.init),
             telephoneEvents: sendsEvents, telephoneEventPayloadType: Self.telephoneEventPayloadType,
             // Some phones read it as a signed number.
             sessionID: sessionID >> 2, sessionName: "Arioso")
@@ -130,11 +130,14 @@ final class LegMedia {
         for common in media.codecs {
             accepted[common.receivePayloadType] = AudioCodec(encodingName: common.name, clockRate: common.clockRate)
         }
-        return MediaStream(
+        var stream = MediaStream(
             remote: remote, codec: codec, payloadType: media.codec.sendPayloadType, acceptedPayloadTypes: accepted,
             telephoneEventPayloadType: media.telephoneEvent?.sendPayloadType, ptimeMs: media.ptimeMs, sends: media.direction.sends,
             receives: media.direction.receives, strictSource: !isSymmetric, rtcpMux: media.rtcpMux,
             remoteRTCP: Self.unusualRTCP(media))
+        if codec == .opus { stream.opus = OpusParameters(parsing: media.codec.remoteParameters) }
+        if let event = media.telephoneEvent { stream.telephoneEventClockRate = event.clockRate }
+        return stream
     }
 
     /// Where RTCP goes when the far end wants it elsewhere than beside its RTP.
@@ -146,5 +149,14 @@ final class LegMedia {
 
     func close() {
         port.close()
+    }
+}
+
+extension CodecOffer {
+    /// Describes a codec as offers and answers name it.
+    init(_ codec: AudioCodec) {
+        self.init(
+            name: codec.encodingName, clockRate: codec.rtpClockRate, channels: codec.encodingChannels, payloadType: codec.staticPayloadType,
+            fmtp: codec == .opus ? OpusParameters.fmtp : nil)
     }
 }

@@ -13,7 +13,7 @@ extension Configuration {
 
         /// A way to encode audio.
         public enum Codec: String, Sendable, CaseIterable {
-            case ulaw, alaw, g722
+            case ulaw, alaw, g722, opus
         }
 
         /// The name and number that the called party sees.

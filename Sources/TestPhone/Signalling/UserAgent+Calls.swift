@@ -49,7 +49,9 @@ extension UserAgent {
 
     var codecOffers: [CodecOffer] {
         settings.codecs.filter(VoiceCoder.codecs.contains).map {
-            CodecOffer(name: $0.encodingName, clockRate: $0.rtpClockRate, payloadType: $0.staticPayloadType)
+            CodecOffer(
+                name: $0.encodingName, clockRate: $0.rtpClockRate, channels: $0.encodingChannels, payloadType: $0.staticPayloadType,
+                fmtp: $0 == .opus ? OpusParameters.fmtp : nil)
         }
     }
 

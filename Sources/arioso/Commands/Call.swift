@@ -71,7 +71,7 @@ struct Call: AsyncParsableCommand {
         var settings = PhoneSettings(user: user, password: password, server: PhoneSettings.Server(server))
         settings.transport = transport == .tcp ? .tcp : .udp
         settings.source = try source()
-        settings.codecs = [.pcmu, .pcma, .g722]
+        settings.codecs = [.pcmu, .pcma, .g722, .opus]
         let began = ContinuousClock.now
         settings.observer = { Self.tell("\($0)", since: began) }
         let phone = try await TestPhone.start(settings)

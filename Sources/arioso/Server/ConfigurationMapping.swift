@@ -63,6 +63,7 @@ extension Configuration.Extension.Codec {
         case .ulaw: .pcmu
         case .alaw: .pcma
         case .g722: .g722
+        case .opus: .opus
         }
     }
 }

@@ -87,7 +87,7 @@ struct ServerProcess {
             - {name: \(user), password: \(password)}
         sounds: ["\(sounds)"]
         extensions:
-          - {number: "\(phone)", secret: \(secret), codecs: [ulaw], qualifySeconds: 0}
+          - {number: "\(phone)", secret: \(secret), codecs: [ulaw, opus], qualifySeconds: 0}
         dialplanApplications:
           - {extension: "1000", steps: [Answer, Stasis(hello-world), Hangup]}
           - {extension: "1001", steps: [Answer, Wait(1), Hangup]}

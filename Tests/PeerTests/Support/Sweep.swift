@@ -59,17 +59,18 @@ enum Sweep {
         return best
     }
 
-    /// Reads the samples of a mono 16-bit WAV file; nil when it is none.
+    /// Reads the samples of a 16-bit WAV file, of several channels the first, of a higher rate each so many; nil when it is none.
     static func read(_ file: Data) -> (sampleRate: Int, samples: [Int16])? {
         let bytes = [UInt8](file)
         guard bytes.count >= 44, String(decoding: bytes[0..<4], as: UTF8.self) == "RIFF", let data = file.range(of: Data("data".utf8)),
-            bytes[22] == 1, bytes[34] == 16
+            bytes[22] > 0, bytes[34] == 16
         else { return nil }
         let rate = Int(bytes[24]) | Int(bytes[25]) << 8 | Int(bytes[26]) << 16
         let body = bytes[min(data.upperBound + 4, bytes.count)...]
-        let samples = stride(from: body.startIndex, to: body.endIndex - 1, by: 2).map {
+        let step = 2 * Int(bytes[22]) * max(1, rate / sampleRate)
+        let samples = stride(from: body.startIndex, to: body.endIndex - 1, by: step).map {
             Int16(truncatingIfNeeded: Int(bytes[$0]) | Int(bytes[$0 + 1]) << 8)
         }
-        return (rate, samples)
+        return (rate / max(1, rate / sampleRate), samples)
     }
 }

@@ -54,7 +54,7 @@ extension MediaGraph {
         if old?.codec != stream.codec { leg.pointee.receivedCodec = stream.codec }
         leg.pointee.sending.setClockRate(UInt32(clamping: stream.codec.rtpClockRate))
         if old?.codec.rtpClockRate != stream.codec.rtpClockRate {
-            leg.pointee.digitReceiver = TelephoneEventReceiver(clockRate: stream.codec.rtpClockRate)
+            leg.pointee.digitReceiver = TelephoneEventReceiver(clockRate: stream.telephoneEventClockRate)
         }
         if isNewRemote || old?.isHeld != stream.isHeld {
             leg.pointee.expectedSinceNs = nowNs

@@ -10,7 +10,10 @@ extension MediaGraph {
         let nowUs = Int64(truncatingIfNeeded: nowNs / 1_000)
         let isControl: Void? = try? RTCP.forEachReport(in: datagram) { info, block in
             if let info { leg.pointee.statistics.received(info, atUs: nowUs) }
-            if let block { leg.pointee.statistics.received(block, time: time) }
+            if let block {
+                leg.pointee.statistics.received(block, time: time)
+                leg.pointee.transmitter?.pointee.expectLoss(Double(block.fractionLost) / 256)
+            }
         }
         guard isControl != nil else { return }
         // Behind NAT the port of the reports is as unforeseeable as that of the packets.

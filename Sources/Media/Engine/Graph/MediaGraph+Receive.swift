@@ -87,7 +87,7 @@ extension MediaGraph {
         let duration =
             isEvent
             ? UInt32(TelephoneEvent(parsing: payload)?.duration ?? 0)
-            : UInt32(truncatingIfNeeded: packet.payloadLength / stream.codec.bytesPerTimestampUnit)
+            : stream.codec.timestampUnits(in: payload)
         let header = packet.header
         guard
             let place = leg.pointee.mapping.map(

@@ -149,7 +149,7 @@ extension MediaGraph {
             let bytes = transmitter.pointee.encodePacket(into: scratch + RTPHeader.byteCount)
             guard bytes > 0 else { return }
             let place = leg.pointee.sending.place(nowNs: nowNs)
-            leg.pointee.sending.sent(place, duration: UInt32(truncatingIfNeeded: bytes / stream.codec.bytesPerTimestampUnit), nowNs: nowNs)
+            leg.pointee.sending.sent(place, duration: transmitter.pointee.packetUnits, nowNs: nowNs)
             send(leg, scratch, stream.payloadType, place, payloadBytes: bytes)
         }
     }
@@ -157,13 +157,13 @@ extension MediaGraph {
     private func transmitter(of leg: UnsafeMutablePointer<Leg>) -> UnsafeMutablePointer<AudioTransmitter>? {
         guard let stream = leg.pointee.stream else { return nil }
         if let transmitter = leg.pointee.transmitter {
-            if transmitter.pointee.codec == stream.codec, transmitter.pointee.ptimeMs == Int(stream.ptimeMs) { return transmitter }
+            if transmitter.pointee.fits(stream) { return transmitter }
             transmitter.deinitialize(count: 1)
-            transmitter.initialize(to: AudioTransmitter(codec: stream.codec, ptimeMs: Int(stream.ptimeMs), tick: tickNumber))
+            transmitter.initialize(to: AudioTransmitter(stream, tick: tickNumber))
             return transmitter
         }
         let transmitter = UnsafeMutablePointer<AudioTransmitter>.allocate(capacity: 1)
-        transmitter.initialize(to: AudioTransmitter(codec: stream.codec, ptimeMs: Int(stream.ptimeMs), tick: tickNumber))
+        transmitter.initialize(to: AudioTransmitter(stream, tick: tickNumber))
         leg.pointee.transmitter = transmitter
         return transmitter
     }
@@ -172,7 +172,7 @@ extension MediaGraph {
     func flush(_ index: Int32) {
         let leg = legs + Int(index)
         guard let transmitter = leg.pointee.transmitter, transmitter.pointee.pendingCount > 0, leg.pointee.maySend,
-            transmitter.pointee.codec == leg.pointee.stream?.codec
+            let stream = leg.pointee.stream, transmitter.pointee.fits(stream)
         else { return }
         transmitter.pointee.pad()
         sendPending(leg, transmitter)

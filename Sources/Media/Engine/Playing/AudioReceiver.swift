@@ -7,6 +7,8 @@ internal import RTP
 struct AudioReceiver: ~Copyable {
     /// Longest payload kept, in milliseconds of audio.
     private static let maxPacketMs = 60
+    /// Bytes of the longest payload where its length does not follow from the time.
+    private static let maxCodedBytes = 1_500
     /// Ticks without a pull after which what is kept is stale.
     private static let staleTicks: UInt64 = 3
 
@@ -14,7 +16,7 @@ struct AudioReceiver: ~Copyable {
     private(set) var lastPullTick: UInt64
     private var jitter: JitterBuffer
     private var concealer: LossConcealer
-    private let decoder: G722Decoder?
+    private let decoder: PacketDecoder?
     private let queue: UnsafeMutablePointer<Int16>
     private let capacity: Int
     private var queued = 0
@@ -22,10 +24,10 @@ struct AudioReceiver: ~Copyable {
     init(codec: AudioCodec, tick: UInt64) {
         self.codec = codec
         lastPullTick = tick
-        let payloadCapacity = codec.frameBytes(ptimeMs: Self.maxPacketMs)
+        let payloadCapacity = codec == .opus ? Self.maxCodedBytes : codec.frameBytes(ptimeMs: Self.maxPacketMs)
         jitter = JitterBuffer(JitterBufferConfiguration(clockRate: codec.rtpClockRate, payloadCapacity: payloadCapacity))
         concealer = LossConcealer(sampleRate: codec.sampleRate)
-        decoder = codec == .g722 ? G722Decoder() : nil
+        decoder = PacketDecoder(codec)
         capacity = Frame.count(atRate: codec.sampleRate) + codec.samplesPerFrame(ptimeMs: Self.maxPacketMs)
         queue = .allocate(capacity: capacity)
         queue.initialize(repeating: 0, count: capacity)
@@ -35,7 +37,7 @@ struct AudioReceiver: ~Copyable {
 
     /// Keeps an audio packet of `codec`.
     mutating func put(_ header: RTPHeader, _ payload: UnsafeRawBufferPointer, nowNs: UInt64) {
-        let duration = UInt32(truncatingIfNeeded: payload.count / codec.bytesPerTimestampUnit)
+        let duration = codec.timestampUnits(in: payload)
         guard duration > 0 else { return }
         jitter.put(header, payload: payload, duration: duration, atUs: Int64(truncatingIfNeeded: nowNs / 1_000))
     }
@@ -69,18 +71,23 @@ struct AudioReceiver: ~Copyable {
         let tail = queue + queued
         switch jitter.take(atUs: Int64(truncatingIfNeeded: nowNs / 1_000)) {
         case .frame(let frame):
-            guard let bytes = frame.payload.baseAddress?.assumingMemoryBound(to: UInt8.self),
-                codec.samples(inBytes: frame.payload.count) <= capacity - queued
-            else { return false }
-            let count = codec.decode(bytes, frame.payload.count, into: tail, g722: decoder)
+            guard let bytes = frame.payload.baseAddress?.assumingMemoryBound(to: UInt8.self), let decoder else { return false }
+            let count = decoder.decode(bytes, frame.payload.count, into: tail, capacity: capacity - queued)
             guard count > 0 else { return false }
             concealer.received(tail, count, discontinuity: frame.followsDrop)
             queued += count
-        case .lost(let duration):
+        case .lost(let duration, let following):
             let count = min(capacity - queued, Int(duration) * codec.sampleRate / codec.rtpClockRate)
             guard count > 0 else { return false }
-            concealer.conceal(into: tail, count)
-            queued += count
+            guard let decoder, decoder.conceals else {
+                concealer.conceal(into: tail, count)
+                queued += count
+                return true
+            }
+            let made = decoder.conceal(following: following, into: tail, count)
+            guard made > 0 else { return false }
+            concealer.received(tail, made)
+            queued += made
         case .empty:
             return false
         }

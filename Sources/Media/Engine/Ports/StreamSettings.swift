@@ -14,8 +14,10 @@ struct StreamSettings: Sendable {
     var remote: NetworkAddress?
     var remoteRTCP: NetworkAddress?
     var codec: AudioCodec
+    var opus: OpusParameters
     var payloadType: UInt8
     var telephoneEventPayloadType: UInt8?
+    var telephoneEventClockRate: Int
     var ptimeMs: UInt8
     var sends: Bool
     var receives: Bool
@@ -28,8 +30,10 @@ struct StreamSettings: Sendable {
     init(_ stream: MediaStream) {
         remote = stream.remote?.network
         codec = stream.codec
+        opus = stream.opus
         payloadType = stream.payloadType & 0x7f
         telephoneEventPayloadType = stream.telephoneEventPayloadType.map { $0 & 0x7f }
+        telephoneEventClockRate = stream.telephoneEventClockRate
         ptimeMs = Self.packetMs(stream)
         sends = stream.sends
         receives = stream.receives
@@ -54,6 +58,8 @@ struct StreamSettings: Sendable {
     private static func packetMs(_ stream: MediaStream) -> UInt8 {
         var ms = (min(max(stream.ptimeMs, 10), 60) + 5) / 10 * 10
         while ms > 10, stream.codec.frameBytes(ptimeMs: ms) > maxPayloadBytes { ms -= 10 }
+        // Opus has no packets of 30 or 50 ms (RFC 6716 section 2.1.4).
+        if stream.codec == .opus, ms == 30 || ms == 50 { ms -= 10 }
         return UInt8(clamping: ms)
     }
 
