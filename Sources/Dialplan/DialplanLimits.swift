@@ -48,4 +48,6 @@ public struct DialplanLimits: Sendable {
     public static let maxLocals = 1024
     /// Applications run inside the interpreter in a row before it is taken for an endless loop.
     public static let maxInternalSteps = 100_000
+    /// Steps without an application after which the interpreter lets others have their turn.
+    public static let maxStepsOfTurn = 200
 }

@@ -4,6 +4,18 @@ import Testing
 
 @CallActor
 struct DialplanApplicationTests {
+    @Test("A dialplan that goes round without ever waiting holds nobody up, and ends when it is told to", arguments: ["Wait(0)", "Set(A=1)"])
+    func goesRound(step: String) async {
+        let test = TestCore("[phones]\nexten => 1,1,\(step)\n same => n,Goto(1)\nexten => 2,1,Set(DONE=1)\n same => n,Wait(60)")
+        let (circling, leg) = await test.call("1")
+        let (other, _) = await test.call("2")
+        #expect(other.variable("DONE")?.string == "1")
+        await test.pass(ms: 20)
+        circling.requestHangup(cause: .normalClearing)
+        await test.pass(ms: 20)
+        #expect(leg.hungUpWith == .normalClearing)
+    }
+
     @Test("Read collects digits up to the hash and keeps them as the caller's data")
     func read() async {
         let test = TestCore("[phones]\nexten => 1,1,Answer()\n same => n,Read(D,,4)\n same => n,Set(GOT=${D})\n same => n,Wait(60)")

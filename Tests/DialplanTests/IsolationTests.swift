@@ -26,6 +26,7 @@ private final class IsolatedChannel {
                 applications.append("\(step.application)(\(step.data))")
                 await Task.yield()
                 interpreter.completed(.proceed)
+            case .pause: await Task.yield()
             case .finished(let end): return end
             }
         }

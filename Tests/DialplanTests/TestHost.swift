@@ -77,6 +77,7 @@ func run(
         case .execute(let execution):
             applications.append("\(execution.application)(\(execution.data))")
             interpreter.completed(answer(execution))
+        case .pause: continue
         case .finished(let end): return (applications, end)
         }
         if applications.count > 1000 { return (applications, .failed("the test ran away")) }

@@ -35,16 +35,26 @@ final class PBX {
     }
 
     private func runUntilFinished() async -> DialplanEnd {
+        var steps = 0
         while true {
             switch interpreter.next(host: channel) {
             case .execute(let execution):
                 interpreter.completed(await perform(execution))
+                steps += 1
+                // A dialplan that goes round without ever waiting must not hold up everybody else.
+                if steps % DialplanLimits.maxStepsOfTurn == 0 { await letOthersTurn() }
+            case .pause: await letOthersTurn()
             case .finished(let end):
                 if case .fellThrough = end, !interpreter.isInHangup { showDialResult() }
                 return end
             }
             if channel.hangupRequested, !interpreter.isInHangup { return .hungUp }
         }
+    }
+
+    /// Comes back a moment later: the loop looks after its sockets only when no task is left to run.
+    private func letOthersTurn() async {
+        await withCheckedContinuation { continuation in _ = channel.core.scheduler.schedule(afterMs: 1) { continuation.resume() } }
     }
 
     private func perform(_ execution: DialplanExecution) async -> DialplanOutcome {

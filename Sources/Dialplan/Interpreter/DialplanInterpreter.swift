@@ -29,7 +29,10 @@ public final class DialplanInterpreter {
         let scope = CallScope(interpreter: self, host: host)
         if let outcome, end == nil { take(outcome, scope) }
         outcome = nil
+        var stepsOfTurn = 0
         while end == nil {
+            stepsOfTurn += 1
+            guard stepsOfTurn <= DialplanLimits.maxStepsOfTurn else { return .pause }
             guard count(steps: 1) else {
                 let reason = "\(DialplanLimits.maxInternalSteps) steps without an application: an endless loop"
                 host.log(.error, "\(location): \(reason)")

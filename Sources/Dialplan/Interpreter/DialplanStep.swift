@@ -2,6 +2,8 @@
 public enum DialplanStep: Sendable {
     /// Run the application, then tell ``DialplanInterpreter/completed(_:)`` how it went and ask for the next step.
     case execute(DialplanExecution)
+    /// Let others have their turn, then ask for the next step: much was done and nothing waited.
+    case pause
     /// Nothing more runs; the host hangs up (or, after a hangup, lets the channel go).
     case finished(DialplanEnd)
 }
