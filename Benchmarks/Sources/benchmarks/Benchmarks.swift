@@ -28,7 +28,8 @@ struct Benchmarks {
     private static func chosen(_ only: String?, soakCalls: String?) throws -> [any Benchmark] {
         let standard: [any Benchmark] = [
             RESTInfoBenchmark(), RESTChannelsBenchmark(), CallBenchmark(), StasisBenchmark(), PacketBenchmark(), MemoryBenchmark(),
-            AllocationBenchmark(),
+            AllocationBenchmark(), BridgeBenchmark(), ConferenceBenchmark.large, ConferenceBenchmark.many, RecordingBenchmark(),
+            MediaSocketBenchmark(), EventBenchmark(),
         ]
         guard let only else { return standard }
         let calls = soakCalls.map { Int($0) } ?? SoakBenchmark.standardCalls

@@ -5,7 +5,7 @@ struct Goal: Sendable {
     let name: String
     let unit: String
     /// The worst value that is still good; nil for a figure that stands beside another.
-    let goal: Double?
+    var goal: Double?
     /// Asterisk, git master of August 2026; nil where it was not measured.
     let peer: Double?
     var higherIsBetter = false
@@ -18,6 +18,13 @@ struct Goal: Sendable {
     static let relayPacket = Goal(name: "relay_packet_cpu_us", unit: "us", goal: nil, peer: 4.4)
     static let channelMemory = Goal(name: "channel_memory_kib", unit: "KiB", goal: 25, peer: 131)
     static let packetAllocations = Goal(name: "packet_allocations", unit: "allocations", goal: 0, peer: nil)
+    /// Its goal depends on the relay of the same run.
+    static let bridgePacket = Goal(name: "bridge_packet_cpu_us", unit: "us", goal: nil, peer: 48)
+    static let largeConference = Goal(name: "conference200_core_percent_per_100", unit: "%", goal: 6, peer: 23)
+    static let manyConferences = Goal(name: "conferences_100x10_cores", unit: "cores", goal: 0.8, peer: nil)
+    static let lostSamples = Goal(name: "recordings500_lost_samples", unit: "samples", goal: 0, peer: nil)
+    static let mediaSockets = Goal(name: "websocket_media_500_cores", unit: "cores", goal: 1, peer: nil)
+    static let events = Goal(name: "events_per_second_per_core", unit: "1/s", goal: 50_000, peer: nil, higherIsBetter: true)
     static let soakMemory = Goal(name: "soak_memory_growth_mib", unit: "MiB", goal: nil, peer: nil)
     static let soakDescriptors = Goal(name: "soak_descriptor_growth", unit: "descriptors", goal: 0, peer: nil)
 }

@@ -12,6 +12,10 @@ final class ReleaseServer: Sendable {
         case echo = "1002"
         /// `Answer, Wait(600)`
         case longWait = "1003"
+        /// `Answer, Stasis(bench)`
+        case held = "1004"
+        /// Sets variables round and round.
+        case round = "1005"
     }
 
     static let application = "bench"
@@ -29,6 +33,7 @@ final class ReleaseServer: Sendable {
     private let process: ChildProcess
 
     var usage: ProcessUsage { process.usage }
+    var recordings: URL { folder.appending(path: "data/recordings") }
 
     /// Configures and starts a server, and waits until it answers.
     ///
@@ -114,6 +119,8 @@ final class ReleaseServer: Sendable {
           - {extension: "\(Number.stasis.rawValue)", steps: ["Stasis(\(application))"]}
           - {extension: "\(Number.echo.rawValue)", steps: ["Answer()", "Echo()"]}
           - {extension: "\(Number.longWait.rawValue)", steps: ["Answer()", "Wait(600)"]}
+          - {extension: "\(Number.held.rawValue)", steps: ["Answer()", "Stasis(\(application))"]}
+          - {extension: "\(Number.round.rawValue)", steps: ["Wait(0)", "Set(A=1)", "Set(B=2)", "Set(C=3)", "Set(D=4)", "Goto(1)"]}
 
         """
     }
