@@ -29,7 +29,7 @@ public final class AudioSocketTechnology: ChannelTechnology {
             guard parts.count >= 2, let service = MediaAddress(parts[0]), let uuid = uuidBytes(parts[1]) else {
                 throw .unknownDestination(text)
             }
-            let options = MediaOptions(parts.dropFirst(2).joined(separator: "/"))
+            let options = LetterOptions(parts.dropFirst(2).joined(separator: "/"))
             guard let codec = options.codec(formats: formats, default: .slin), codec.isLinear else { throw .noCommonCodec }
             self.service = service
             serviceText = parts[0]

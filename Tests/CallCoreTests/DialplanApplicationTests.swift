@@ -4,7 +4,8 @@ import Testing
 
 @CallActor
 struct DialplanApplicationTests {
-    @Test("A dialplan that goes round without ever waiting holds nobody up, and ends when it is told to", arguments: ["Wait(0)", "Set(A=1)"])
+    @Test(
+        "A dialplan that goes round without ever waiting holds nobody up, and ends when it is told to", arguments: ["Wait(0)", "Set(A=1)"])
     func goesRound(step: String) async {
         let test = TestCore("[phones]\nexten => 1,1,\(step)\n same => n,Goto(1)\nexten => 2,1,Set(DONE=1)\n same => n,Wait(60)")
         let (circling, leg) = await test.call("1")

@@ -48,12 +48,13 @@ struct TapTests {
         let bench = Bench()
         var phones = [bench.openPhone(), bench.openPhone()]
         bench.connect(phones[0].id, phones[1].id)
-        let taps = [tap(.said), tap(.both), tap(.sides)]
+        let taps = [tap(.said), tap(.both), tap(.sides), tap(.heard)]
         for tap in taps { bench.apply(.addTap(tap), phones[0].id) }
         talk(bench, &phones, [1_000, 4_000], ticks: 50)
         #expect(bench.route(phones[0]) == .forward && bench.route(phones[1]) == .forward)
         let heard = taps.map { samples($0) }
-        #expect(heard.map(\.count) == [8_000, 8_000, 16_000])
+        #expect(heard.map(\.count) == [8_000, 8_000, 16_000, 8_000])
+        expect(heard[3].suffix(4_000), around: 4_000)
         expect(heard[0].suffix(4_000), around: 1_000)
         expect(heard[1].suffix(4_000), around: 5_000)
         let sides = heard[2].suffix(8_000).enumerated()

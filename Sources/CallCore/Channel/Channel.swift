@@ -51,7 +51,9 @@ public final class Channel {
 
     /// The application the channel is in, while it is in Stasis.
     public internal(set) var stasis: StasisSession?
-    public internal(set) var bridge: Bridge?
+    public internal(set) var bridge: Bridge? {
+        didSet { for monitor in monitors { monitor.bridgeChanged() } }
+    }
     /// While the call is offered to applications, and until the one that got it lets it go.
     var broadcast: CallBroadcast?
     /// The dialplan that runs this channel, if one does.
@@ -76,7 +78,9 @@ public final class Channel {
     var transferHandling = TransferHandling.core
     var pendingTransfer: PendingTransfer?
     /// Those who listen in on the channel.
-    var snoops: [SnoopLeg] = []
+    var snoops: [Eavesdropper] = []
+    /// What the dialplan records of the call meanwhile.
+    var monitors: [CallMonitor] = []
     /// The channel's recordings that wait or run.
     var recordings: [Recording] = []
     public internal(set) var subscribers: [StasisApplication] = []

@@ -8,6 +8,8 @@ enum ChannelSignal: Equatable {
     case claimed
     case leftBridge
     case firstAudio
+    /// The channel that ChanSpy() listens to is gone.
+    case spiedIsGone
     /// The channel must end: its far end hung up, or somebody asked for it.
     case hangup
     case timeout

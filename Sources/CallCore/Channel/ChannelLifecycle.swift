@@ -66,7 +66,7 @@ extension Channel {
             .channelDestroyed(channel: snapshot, cause: hangupCause.number, causeText: hangupCause.text, techCause: technologyCause)
         }
         ended?.hangUp(cause: hangupCause)
-        for snoop in snoops { snoop.channel?.requestHangup(cause: .normalClearing, by: .silent) }
+        for snoop in snoops { snoop.targetGone() }
         for application in subscribers { application.forget(channel: self) }
         subscribers = []
         lookers = []

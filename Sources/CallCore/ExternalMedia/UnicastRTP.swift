@@ -18,7 +18,7 @@ final class UnicastRTP: ChannelTechnology {
     func makeChannel(for destination: String, request: OutboundRequest) throws(DialRefusal) -> Channel {
         let parts = destination.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
         guard let remote = MediaAddress(parts[0]), remote.port > 0 else { throw .unknownDestination(destination) }
-        let options = MediaOptions(parts.dropFirst().joined(separator: "/"))
+        let options = LetterOptions(parts.dropFirst().joined(separator: "/"))
         guard let codec = options.codec(formats: request.formats, default: .pcmu) else { throw .noCommonCodec }
         let channel = core.makeChannel(
             id: request.channelID, name: "UnicastRTP/\(parts[0])-\(core.nextNameSerial())", technology: name,

@@ -41,27 +41,19 @@ public struct SnoopRequest: Sendable {
 @CallActor
 final class SnoopLeg: ChannelLeg {
     weak var channel: Channel?
-    private weak var target: Channel?
     let port: (any MediaPort)?
-    /// The other end of the pipe, which does the snooping.
-    private let listener: any MediaPort
-    private let directions: SnoopDirections
-    var sampleRate: Int { target?.leg?.sampleRate ?? 8_000 }
+    private let ear: Eavesdropper
+    var sampleRate: Int { ear.target?.leg?.sampleRate ?? 8_000 }
 
     init(channel: Channel, target: Channel, directions: SnoopDirections) throws {
         self.channel = channel
-        self.target = target
-        self.directions = directions
         let ports = try channel.core.media.openPipe(
             first: { [weak channel] event in CallActor.assumeIsolated { channel?.legMediaEvent(event) } }, second: { _ in })
         port = ports.first
-        listener = ports.second
-        target.snoops.append(self)
-        targetMediaChanged()
+        ear = Eavesdropper(on: target, through: ports.second, directions) { [weak channel] in
+            channel?.requestHangup(cause: .normalClearing, by: .silent)
+        }
     }
-
-    /// The target has audio now, or other audio than before.
-    func targetMediaChanged() { listener.snoop(on: target?.leg?.port, directions) }
 
     func call() -> Bool { false }
     func answer() {}
@@ -69,8 +61,7 @@ final class SnoopLeg: ChannelLeg {
 
     func hangUp(cause: HangupCause) {
         port?.close()
-        listener.close()
-        target?.snoops.removeAll { $0 === self }
+        ear.end()
     }
 }
 

@@ -11,6 +11,8 @@ public final class AudioTap: @unchecked Sendable {
     public enum Part: Sendable, Equatable {
         /// What the device says; at a mixer what all say.
         case said
+        /// What the device hears; at a mixer what all say.
+        case heard
         /// What the device says and what it hears, added up; at a mixer what all say.
         case both
         /// Two channels by turns: what the device says left, what it hears right; at a mixer what the ports of either side say.
@@ -132,7 +134,7 @@ public final class AudioTap: @unchecked Sendable {
         let one = isMuted ? nil : left.map { leftFit.fit($0, to: sampleRate, &arena) }
         let two = isMuted || part == .said ? nil : right.map { rightFit.fit($0, to: sampleRate, &arena) }
         switch part {
-        case .said, .both:
+        case .said, .heard, .both:
             var sum = FrameSum(rate: sampleRate)
             sum.add(one, &arena)
             sum.add(two, &arena)

@@ -44,7 +44,7 @@ public final class MediaSocketLeg: ChannelLeg {
     public var sampleRate: Int { audio.codec.sampleRate }
     var frameBytes: Int { audio.codec.frameBytes(ptimeMs: 20) }
 
-    init(channel: Channel, connectionID: String, codec: AudioCodec, options: MediaOptions) throws {
+    init(channel: Channel, connectionID: String, codec: AudioCodec, options: LetterOptions) throws {
         self.channel = channel
         self.connectionID = connectionID
         audio = try StreamedAudio(for: channel, codec: codec, roomMs: Self.queueFrames * 20, standingLimitMs: nil)

@@ -19,7 +19,7 @@ public final class MediaSockets: ChannelTechnology {
     public func makeChannel(for destination: String, request: OutboundRequest) throws(DialRefusal) -> Channel {
         let parts = destination.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
         guard parts[0] == "INCOMING" else { throw .unknownDestination(destination) }
-        let options = MediaOptions(parts.count > 1 ? parts[1] : "")
+        let options = LetterOptions(parts.count > 1 ? parts[1] : "")
         guard let codec = options.codec(formats: request.formats, default: .pcmu) else { throw .noCommonCodec }
         let channel = core.makeChannel(
             id: request.channelID, name: "WebSocket/INCOMING/0x\(core.nextNameSerial())", technology: name,

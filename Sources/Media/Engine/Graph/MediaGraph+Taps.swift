@@ -53,6 +53,7 @@ extension MediaGraph {
             let frames = tap.part == .sides ? sides(of: index) : (mixed(index), nil)
             return tap.take(frames.0, frames.1, &arena)
         }
+        if tap.part == .heard { return tap.take(outgoing(index), nil, &arena) }
         let said = incoming(index)
         let heard = tap.part == .said ? nil : outgoing(index)
         if tap.isLive {

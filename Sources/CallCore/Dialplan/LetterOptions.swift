@@ -1,7 +1,5 @@
-public import Audio
-
-/// The options behind the destination of an external media channel: letters, some with a value, as in `c(ulaw)nf(json)`.
-public struct MediaOptions {
+/// Options of an application or a destination: letters, some with a value, as in `c(ulaw)nf(json)`.
+public struct LetterOptions {
     private var values: [Character: String] = [:]
 
     /// Reads what is between the letters' parentheses; an unclosed one reaches to the end.
@@ -19,11 +17,11 @@ public struct MediaOptions {
         }
     }
 
+    /// The value of an option: empty without one, nil when the option is not there.
     public subscript(letter: Character) -> String? { values[letter] }
 
-    /// The format of `c(…)`, else the first that is wanted, else the default; nil for an unknown one.
-    public func codec(formats: [String], default standard: AudioCodec) -> AudioCodec? {
-        guard let name = self["c"] ?? formats.first else { return standard }
-        return AudioCodec(formatName: name)
-    }
+    public func has(_ letter: Character) -> Bool { values[letter] != nil }
+
+    /// The letters that are not among those known, by name.
+    func unknown(besides known: String) -> String { String(values.keys.filter { !known.contains($0) && $0 != " " }.sorted()) }
 }
