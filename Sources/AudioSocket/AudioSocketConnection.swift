@@ -12,6 +12,8 @@ final class AudioSocketConnection {
     private var isOpen = true
     /// Called with each message.
     private var onMessage: ((AudioSocketMessage) -> Void)?
+    /// Called with the first message alone.
+    private var onFirst: ((AudioSocketMessage) -> Void)?
     /// Called once when the connection is gone.
     private var onClose: (() -> Void)?
 
@@ -33,11 +35,23 @@ final class AudioSocketConnection {
             .channelOption(.tcpOption(.tcp_nodelay), value: 1)
             .channelOption(.socketOption(.so_sndbuf), value: socketBufferBytes)
             .channelOption(.writeBufferWaterMark, value: .init(low: outgoingBytes / 2, high: outgoingBytes))
-        let channel = try await bootstrap.connect(host: host, port: port).get()
+        return try take(try await bootstrap.connect(host: host, port: port).get())
+    }
+
+    /// Takes a connection that is open.
+    static func take(_ channel: any NIOCore.Channel) throws -> AudioSocketConnection {
         let connection = AudioSocketConnection(channel)
         try channel.pipeline.syncOperations.addHandler(Receiver(connection))
         channel.closeFuture.whenComplete { _ in CallActor.assumeIsolated { connection.closed() } }
         return connection
+    }
+
+    var remoteAddress: String { channel.remoteAddress.map { "\($0)" } ?? "" }
+
+    /// Hands the first message to who wants to know who this is; the rest waits for ``listen(onMessage:onClose:)``.
+    func introduce(_ introduced: @escaping (AudioSocketMessage) -> Void, onClose: @escaping () -> Void) {
+        self.onClose = onClose
+        onFirst = introduced
     }
 
     /// Says who takes messages from now on, those that came before first.
@@ -59,8 +73,7 @@ final class AudioSocketConnection {
     }
 
     func close() {
-        onMessage = nil
-        onClose = nil
+        (onFirst, onMessage, onClose) = (nil, nil, nil)
         guard isOpen else { return }
         isOpen = false
         channel.close(promise: nil)
@@ -68,7 +81,14 @@ final class AudioSocketConnection {
 
     private func receive(_ bytes: ByteBuffer) {
         for message in decoder.receive(bytes.readableBytesView) {
-            if let onMessage { onMessage(message) } else if early.count < Self.earlyLimit { early.append(message) }
+            if let first = onFirst {
+                onFirst = nil
+                first(message)
+            } else if let onMessage {
+                onMessage(message)
+            } else if early.count < Self.earlyLimit {
+                early.append(message)
+            }
         }
     }
 

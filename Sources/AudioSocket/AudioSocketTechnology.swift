@@ -5,6 +5,7 @@ import Dialplan
 import Media
 
 /// Channels whose audio goes to a program over TCP: `AudioSocket/host:port/uuid[/c(format)]`, host numeric, format linear.
+/// With `INCOMING` for host and port the program connects to us and names the UUID.
 @CallActor
 public final class AudioSocketTechnology: ChannelTechnology {
     public let name = "AudioSocket"
@@ -12,13 +13,17 @@ public final class AudioSocketTechnology: ChannelTechnology {
     /// Connections opened for a channel that is about to be made.
     private var prepared: [String: AudioSocketConnection] = [:]
 
+    private let listener: AudioSocketListener
+
     public init(core: CallCore) {
         self.core = core
+        listener = AudioSocketListener(log: core.log, scheduler: core.scheduler)
     }
 
     /// What a destination says.
     private struct Destination {
-        let service: MediaAddress
+        /// Nil when the program connects to us.
+        let service: MediaAddress?
         let serviceText: String
         let uuidText: String
         let uuid: [UInt8]
@@ -26,12 +31,11 @@ public final class AudioSocketTechnology: ChannelTechnology {
 
         init(_ text: String, formats: [String]) throws(DialRefusal) {
             let parts = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
-            guard parts.count >= 2, let service = MediaAddress(parts[0]), let uuid = uuidBytes(parts[1]) else {
-                throw .unknownDestination(text)
-            }
+            guard parts.count >= 2, let uuid = uuidBytes(parts[1]) else { throw .unknownDestination(text) }
+            service = MediaAddress(parts[0])
+            guard service != nil || parts[0] == AudioSocketTechnology.incoming else { throw .unknownDestination(text) }
             let options = LetterOptions(parts.dropFirst(2).joined(separator: "/"))
             guard let codec = options.codec(formats: formats, default: .slin), codec.isLinear else { throw .noCommonCodec }
-            self.service = service
             serviceText = parts[0]
             uuidText = parts[1]
             self.uuid = uuid
@@ -39,15 +43,36 @@ public final class AudioSocketTechnology: ChannelTechnology {
         }
     }
 
+    /// The host of a destination where the program connects to us.
+    private nonisolated static let incoming = "INCOMING"
+    /// Milliseconds of what a program sends that may wait, and that may go on waiting: what a stalled program sends late is not heard late.
+    private static let (roomMs, standingLimitMs) = (10_000, 40)
+
+    // MARK: Programs that connect to us
+
+    public var takesConnections: Bool { listener.isListening }
+
+    /// Lets programs connect at a numeric address.
+    /// - Returns: the port.
+    public func listen(host: String, port: Int) async throws -> Int { try await listener.start(host: host, port: port) }
+
+    /// Lets no more programs connect; connections that are used stay.
+    public func stopListening() async { await listener.stop() }
+
+    // MARK: Channels
+
     public func prepare(for destination: String) async -> Bool {
         guard let wanted = try? Destination(destination, formats: []) else { return false }
-        guard let connection = try? await AudioSocketConnection.open(host: wanted.service.host, port: wanted.service.port) else {
-            core.log.record(
-                .notice, "no AudioSocket connection", channelID: nil, detail: "nothing takes connections at \(wanted.serviceText)")
-            return false
-        }
+        guard let service = wanted.service else { return listener.isListening }
+        guard let connection = await open(service, wanted.serviceText) else { return false }
         prepared.updateValue(connection, forKey: destination)?.close()
         return true
+    }
+
+    private func open(_ service: MediaAddress, _ text: String) async -> AudioSocketConnection? {
+        if let connection = try? await AudioSocketConnection.open(host: service.host, port: service.port) { return connection }
+        core.log.record(.notice, "no AudioSocket connection", channelID: nil, detail: "nothing takes connections at \(text)")
+        return nil
     }
 
     public func makeChannel(for destination: String, request: OutboundRequest) throws(DialRefusal) -> CallCore.LiveChannel {
@@ -59,11 +84,10 @@ public final class AudioSocketTechnology: ChannelTechnology {
                 state: .down, isOutbound: true, location: DialplanLocation(context: "default", extension: "s"),
                 requesterID: request.requesterID))
         do {
-            // What a stalled program sends late is not heard late.
-            let audio = try StreamedAudio(for: channel, codec: wanted.codec, roomMs: 10_000, standingLimitMs: 40)
-            core.attach(
-                AudioSocketLeg(channel: channel, audio: audio, service: wanted.service, uuid: wanted.uuid, connection: connection),
-                to: channel)
+            let audio = try StreamedAudio(
+                for: channel, codec: wanted.codec, roomMs: Self.roomMs, standingLimitMs: Self.standingLimitMs)
+            let way = wanted.service.map { AudioSocketLeg.Way.toProgram($0, connection) } ?? .fromProgram(listener)
+            core.attach(AudioSocketLeg(channel: channel, audio: audio, uuid: wanted.uuid, way: way), to: channel)
         } catch {
             connection?.close()
             channel.requestHangup(cause: .congestion)
@@ -75,6 +99,25 @@ public final class AudioSocketTechnology: ChannelTechnology {
         channel.publish()
         return channel
     }
+
+    // MARK: The application of the dialplan
+
+    public func connect(
+        _ channel: CallCore.LiveChannel, to destination: String, onEnd: @escaping @CallActor () -> Void
+    ) async -> (any ProgramConnection)? {
+        do {
+            let wanted = try Destination(destination, formats: [])
+            guard let service = wanted.service, let connection = await open(service, wanted.serviceText) else { return nil }
+            let audio = try StreamedAudio(
+                for: channel, codec: wanted.codec, roomMs: Self.roomMs, standingLimitMs: Self.standingLimitMs, isLeg: false)
+            let session = AudioSocketSession(channel, audio, onEnd: onEnd)
+            session.start(connection, uuid: wanted.uuid)
+            return session
+        } catch {
+            core.log.record(.notice, "no AudioSocket connection", channelID: channel.id, detail: "\(destination): \(error)")
+            return nil
+        }
+    }
 }
 
 /// Reads a UUID (RFC 9562 section 4); nil for anything else.
@@ -82,92 +125,4 @@ private func uuidBytes(_ text: String) -> [UInt8]? {
     let digits = text.filter { $0 != "-" }.compactMap(\.hexDigitValue)
     guard text.utf8.count == 36, digits.count == 32 else { return nil }
     return stride(from: 0, to: 32, by: 2).map { UInt8(digits[$0] << 4 | digits[$0 + 1]) }
-}
-
-/// The leg of an AudioSocket channel: it is answered when the program is connected and ends when either side hangs up.
-@CallActor
-private final class AudioSocketLeg: ChannelLeg {
-    private weak var channel: CallCore.LiveChannel?
-    private let audio: StreamedAudio
-    private let service: MediaAddress
-    private let uuid: [UInt8]
-    private let audioKind: UInt8
-    private var connection: AudioSocketConnection?
-    private var isOver = false
-
-    var port: (any MediaPort)? { audio.port }
-    var sampleRate: Int { audio.codec.sampleRate }
-
-    init(
-        channel: CallCore.LiveChannel, audio: StreamedAudio, service: MediaAddress, uuid: [UInt8], connection: AudioSocketConnection?
-    ) {
-        self.channel = channel
-        self.audio = audio
-        self.service = service
-        self.uuid = uuid
-        self.connection = connection
-        audioKind = AudioSocketMessage.Kind.audio(rate: audio.codec.sampleRate) ?? 0x10
-    }
-
-    func call() -> Bool {
-        if let connection {
-            channel?.core.afterThisTurn { [weak self] in self?.connected(connection) }
-            return true
-        }
-        Task { @CallActor in
-            do {
-                connected(try await AudioSocketConnection.open(host: service.host, port: service.port))
-            } catch {
-                if !isOver { channel?.legEnded(cause: .failure) }
-            }
-        }
-        return true
-    }
-
-    private func connected(_ connection: AudioSocketConnection) {
-        guard !isOver else { return connection.close() }
-        self.connection = connection
-        connection.send(AudioSocketMessage(kind: AudioSocketMessage.Kind.uuid, payload: uuid))
-        audio.onFrame = { [audioKind] frame in
-            if connection.isWritable { connection.send(AudioSocketMessage(kind: audioKind, payload: frame)) }
-        }
-        audio.onDigit = { digit, _ in
-            guard let code = digit.asciiValue else { return }
-            connection.send(AudioSocketMessage(kind: AudioSocketMessage.Kind.digit, payload: [code]))
-        }
-        audio.start()
-        channel?.legAnswered()
-        connection.listen(
-            onMessage: { [weak self] in self?.receive($0) }, onClose: { [weak self] in self?.channel?.legFinished() })
-    }
-
-    private func receive(_ message: AudioSocketMessage) {
-        switch message.kind {
-        case audioKind: _ = message.payload.withUnsafeBytes { audio.receive($0) }
-        case AudioSocketMessage.Kind.hangup: channel?.legFinished()
-        case AudioSocketMessage.Kind.digit:
-            if let digit = message.payload.first.map({ Character(UnicodeScalar($0)) }) { audio.receiveDigit(digit) }
-        case AudioSocketMessage.Kind.error:
-            note("the program reported an error: \(message.payload.first.map(String.init) ?? "no code")")
-            channel?.legFinished()
-        case let kind where AudioSocketMessage.Kind.audioRates[kind] != nil:
-            note("the program sent audio of another rate than the channel's, \(sampleRate) Hz")
-            channel?.legFinished()
-        default: note("the program sent a message of the unknown kind \(message.kind)")
-        }
-    }
-
-    private func note(_ detail: String) {
-        channel?.core.log.record(.notice, "AudioSocket", channelID: channel?.id, detail: detail)
-    }
-
-    func answer() {}
-    func indicate(_ indication: ChannelIndication) {}
-
-    func hangUp(cause: HangupCause) {
-        isOver = true
-        connection?.send(AudioSocketMessage(kind: AudioSocketMessage.Kind.hangup, payload: []))
-        connection?.close()
-        audio.close()
-    }
 }

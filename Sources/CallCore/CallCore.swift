@@ -69,6 +69,9 @@ public final class CallCore {
         technologies[technology.name] = technology
     }
 
+    /// Whether programs may connect to us over a technology.
+    public func takesConnections(of technology: String) -> Bool { technologies[technology]?.takesConnections ?? false }
+
     public var technologyNames: [String] { technologies.keys.sorted() }
 
     /// Takes new settings; calls that run keep going.

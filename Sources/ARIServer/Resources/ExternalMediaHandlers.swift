@@ -12,7 +12,7 @@ extension ARIHandlers {
 extension CallCore {
     fileprivate func externalMedia(_ call: ARICall) async throws -> ARIResponse {
         guard let application = call.nonEmpty("app") else { throw ARIError(400, "app cannot be empty") }
-        let wanted = try ExternalMedia(call)
+        let wanted = try ExternalMedia(call, takesAudioSockets: takesConnections(of: "AudioSocket"))
         let (arguments, data) = applicationData(application, call.nonEmpty("data"))
         var request = OriginateRequest(
             endpoint: try await wanted.endpoint(), target: .application(name: application, arguments: arguments, data: data))
@@ -36,6 +36,7 @@ private struct ExternalMedia {
     private enum Way {
         case rtp
         case audioSocket(uuid: String)
+        case audioSocketServer(uuid: String)
         case webSocketServer
     }
 
@@ -46,16 +47,18 @@ private struct ExternalMedia {
     /// Options for the channel of a WebSocket.
     private let options: String
 
-    init(_ call: ARICall) throws(ARIError) {
+    /// - Parameter takesAudioSockets: whether programs may connect to us over AudioSocket; the reference knows no such way.
+    init(_ call: ARICall, takesAudioSockets: Bool) throws(ARIError) {
         let encapsulation = call.nonEmpty("encapsulation") ?? "rtp"
         let transport = call.nonEmpty("transport") ?? "udp"
         let isServer = call.nonEmpty("connection_type") == "server"
-        try Self.check(encapsulation, transport, isServer: isServer)
         let isWebSocket = transport == "websocket"
-        guard let host = call.nonEmpty("external_host") ?? (isWebSocket && isServer ? "INCOMING" : nil) else {
+        let mayServe = isWebSocket || (takesAudioSockets && encapsulation == "audiosocket")
+        try Self.check(encapsulation, transport, isServer: isServer, mayServe: mayServe)
+        guard let host = call.nonEmpty("external_host") ?? (isServer ? "INCOMING" : nil) else {
             throw ARIError(400, "external_host is required for all but websocket server connections")
         }
-        if !isWebSocket { try Self.checkPort(host) }
+        if !isWebSocket, !isServer { try Self.checkPort(host) }
         if isWebSocket, !isServer { throw ARIError(400, "external_host must be a valid websocket_client connection id.") }
         guard let format = call.nonEmpty("format") else { throw ARIError(400, "format cannot be empty") }
         direction = call.nonEmpty("direction") ?? "both"
@@ -67,20 +70,22 @@ private struct ExternalMedia {
         case ("rtp", _): way = .rtp
         case ("audiosocket", _):
             guard let uuid = call.nonEmpty("data") else { throw ARIError(400, "data can not be empty") }
-            way = .audioSocket(uuid: uuid)
+            way = isServer ? .audioSocketServer(uuid: uuid) : .audioSocket(uuid: uuid)
         case ("none", "websocket"): way = .webSocketServer
         default: throw ARIError(501, "The encapsulation and/or transport is not supported")
         }
     }
 
-    private static func check(_ encapsulation: String, _ transport: String, isServer: Bool) throws(ARIError) {
+    private static func check(
+        _ encapsulation: String, _ transport: String, isServer: Bool, mayServe: Bool
+    ) throws(ARIError) {
         let isWebSocket = transport == "websocket"
         if isWebSocket, encapsulation != "none" { throw ARIError(400, "encapsulation must be 'none' for websocket transport") }
         if encapsulation == "rtp", transport != "udp" { throw ARIError(400, "transport must be 'udp' for rtp encapsulation") }
         if encapsulation == "audiosocket", transport != "tcp" {
             throw ARIError(400, "transport must be 'tcp' for audiosocket encapsulation")
         }
-        if isServer, !isWebSocket { throw ARIError(400, "'server' connection_type can only be used with the websocket transport") }
+        if isServer, !mayServe { throw ARIError(400, "'server' connection_type can only be used with the websocket transport") }
     }
 
     private static func checkPort(_ host: String) throws(ARIError) {
@@ -95,6 +100,7 @@ private struct ExternalMedia {
         switch way {
         case .rtp: return "UnicastRTP/\(try await numericHost())/c(\(format))"
         case .audioSocket(let uuid): return "AudioSocket/\(try await numericHost())/\(uuid)"
+        case .audioSocketServer(let uuid): return "AudioSocket/INCOMING/\(uuid)"
         case .webSocketServer:
             let options = options + (direction == "both" ? "" : "d(\(direction))")
             return "WebSocket/INCOMING" + (options.isEmpty ? "" : "/\(options)")

@@ -6,6 +6,9 @@ public protocol ChannelTechnology: AnyObject {
     /// The word before the slash of a dial string.
     var name: String { get }
 
+    /// Whether far ends may connect to us instead of being called (`INCOMING` as destination).
+    var takesConnections: Bool { get }
+
     /// Makes a channel that can be dialled to `destination` (the dial string after the slash), in state Down and not yet calling.
     /// - Throws: ``DialRefusal`` when the destination can't be called at all.
     func makeChannel(for destination: String, request: OutboundRequest) throws(DialRefusal) -> Channel
@@ -13,6 +16,12 @@ public protocol ChannelTechnology: AnyObject {
     /// Does what takes time before a channel to `destination` can be made, such as opening a connection.
     /// - Returns: false when there is no use in going on.
     func prepare(for destination: String) async -> Bool
+
+    /// Connects a channel that is there to a program, as the application of the dialplan that is called like the technology does it.
+    ///
+    /// - Parameter onEnd: called once when the program ends the connection.
+    /// - Returns: nil, with the reason in the log, when there is no connection.
+    func connect(_ channel: Channel, to destination: String, onEnd: @escaping @CallActor () -> Void) async -> (any ProgramConnection)?
 
     /// Sends a text to `resource`.
     /// - Returns: false when there is no way to it.
@@ -24,7 +33,11 @@ public protocol ChannelTechnology: AnyObject {
 }
 
 extension ChannelTechnology {
+    public var takesConnections: Bool { false }
     public func prepare(for destination: String) async -> Bool { true }
+    public func connect(
+        _ channel: Channel, to destination: String, onEnd: @escaping @CallActor () -> Void
+    ) async -> (any ProgramConnection)? { nil }
     public func send(_ message: OutgoingMessage, to resource: String) -> Bool { false }
     public func refer(_ referral: EndpointReferral, at resource: String) -> Bool { false }
 }

@@ -10,6 +10,8 @@ enum ChannelSignal: Equatable {
     case firstAudio
     /// The channel that ChanSpy() listens to is gone.
     case spiedIsGone
+    /// The program that the channel's audio goes to has ended the connection.
+    case programEnded
     /// The channel must end: its far end hung up, or somebody asked for it.
     case hangup
     case timeout

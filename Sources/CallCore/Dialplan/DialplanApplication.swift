@@ -24,7 +24,7 @@ struct DialplanApplication: Sendable {
     }
 
     private static let byName: [String: DialplanApplication] = {
-        let all = callControl + playing + digits + tones + recording + [chanSpy, dial, stasis, stasisBroadcast, userEvent]
+        let all = callControl + playing + digits + tones + recording + [chanSpy, audioSocket, dial, stasis, stasisBroadcast, userEvent]
         return Dictionary(all.map { ($0.name.lowercased(), $0) }, uniquingKeysWith: { first, _ in first })
     }()
 

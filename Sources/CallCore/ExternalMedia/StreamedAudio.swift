@@ -36,14 +36,17 @@ public final class StreamedAudio {
     /// - Parameters:
     ///   - roomMs: milliseconds of what the far end sends that may wait.
     ///   - standingLimitMs: see `AudioFeed`.
+    ///   - isLeg: whether the port is the channel's own, so that what happens there happens to the channel.
     /// - Throws: `MediaError` when there are no ports left.
-    public init(for channel: Channel, codec: AudioCodec, roomMs: Int, standingLimitMs: Int?) throws {
+    public init(for channel: Channel, codec: AudioCodec, roomMs: Int, standingLimitMs: Int?, isLeg: Bool = true) throws {
         guard let encoder = StreamEncoder(codec), let decoder = StreamDecoder(codec) else { throw MediaError.overloaded }
         self.codec = codec
         (self.encoder, self.decoder) = (encoder, decoder)
         let relay = Relay()
         let ports = try channel.core.media.openPipe(
-            first: { [weak channel] event in CallActor.assumeIsolated { channel?.legMediaEvent(event) } },
+            first: { [weak channel] event in
+                if isLeg { CallActor.assumeIsolated { channel?.legMediaEvent(event) } }
+            },
             second: { event in CallActor.assumeIsolated { relay.audio?.deviceEvent(event) } })
         (port, device) = ports
         self.relay = relay

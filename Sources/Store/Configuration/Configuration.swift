@@ -9,6 +9,7 @@ public struct Configuration: Sendable, Equatable {
     public var rtp = RTP()
     public var http = HTTP()
     public var ari = ARI()
+    public var audioSocket = AudioSocket()
     /// Folders searched for sounds, first match wins; each has one sub-folder per language.
     public var sounds = ["/usr/share/asterisk/sounds"]
     /// The language of channels whose extension sets none.
@@ -40,6 +41,7 @@ extension Configuration: Record {
         Field("rtp", \.rtp, .record()),
         Field("http", \.http, .record()),
         Field("ari", \.ari, .record()),
+        Field("audioSocket", \.audioSocket, .record()),
         Field("sounds", \.sounds, .list(.text(.path), 0...ConfigurationLimits.soundFolders)),
         Field("defaultLanguage", \.defaultLanguage, .text(.language), .notEmpty),
         Field("music", \.music, .names(.musicClass, to: .text(.path), max: ConfigurationLimits.musicClasses)),

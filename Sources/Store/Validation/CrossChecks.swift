@@ -35,6 +35,9 @@ struct CrossCheck: Sendable {
         CrossCheck(sections: ["sip", "http"]) { configuration in
             PortUse.http(configuration).flatMap { PortUse.conflicts(of: [$0], with: PortUse.sip(configuration)) }
         },
+        CrossCheck(sections: ["audioSocket", "sip", "http"]) { configuration in
+            PortUse.conflicts(of: PortUse.audioSocket(configuration), with: PortUse.sip(configuration) + PortUse.http(configuration))
+        },
         CrossCheck(sections: ["sip", "rtp"], run: PortUse.conflictsWithAudio),
         CrossCheck(sections: ["ari"], run: ariAccess),
         CrossCheck(sections: ["extensions"], run: weakSecrets),

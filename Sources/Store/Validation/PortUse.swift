@@ -20,6 +20,12 @@ struct PortUse {
         return uses.compactMap { $0 }
     }
 
+    static func audioSocket(_ configuration: Configuration) -> [PortUse] {
+        let listener = configuration.audioSocket
+        guard listener.enabled else { return [] }
+        return [PortUse("audioSocket.port", .tcp, listener.host, listener.port)].compactMap { $0 }
+    }
+
     /// Finds uses that want the same port as one before them, or as one of the others.
     static func conflicts(of uses: [PortUse], with others: [PortUse]) -> [ConfigurationProblem] {
         uses.enumerated().compactMap { index, use in

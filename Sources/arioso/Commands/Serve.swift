@@ -65,6 +65,7 @@ struct ServerService: Service {
             metadata: [
                 "sip": "\(reach.sip.joined(separator: " "))", "http": "\(reach.httpPort.map(String.init) ?? "off")",
                 "https": "\(reach.httpsPort.map(String.init) ?? "off")", "ari": "\(configuration.ari.enabled ? "on" : "off")",
+                "audiosocket": "\(reach.audioSocketPort.map(String.init) ?? "off")",
             ])
         let welcome = Welcome(configuration: configuration, reach: reach, folder: store.folder, showsSecrets: isQuickstart)
         FileHandle.standardOutput.write(Data("\(welcome.text)\n".utf8))

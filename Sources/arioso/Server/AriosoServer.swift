@@ -24,6 +24,7 @@ final class AriosoServer {
     private let users: ConfiguredUsers
     private let ari: ARIServer
     private let sip: SIPServer
+    private let audioSocket: AudioSocketTechnology
     private var configuration: Configuration
     private var watch: ConfigurationWatch?
     private let idleHeap: IdleHeap
@@ -55,7 +56,8 @@ final class AriosoServer {
             sessions: CoreEventSessions(core), scheduler: core.scheduler, asteriskID: core.settings.entityID, log: logger)
         sip = SIPServer(core: core, settings: configuration.sipSettings, logger: logger)
         idleHeap = IdleHeap(core, sip)
-        core.add(AudioSocketTechnology(core: core))
+        audioSocket = AudioSocketTechnology(core: core)
+        core.add(audioSocket)
         ari.addMediaSockets(core.mediaSockets)
         try loadDialplan(configuration)
     }
@@ -84,6 +86,7 @@ final class AriosoServer {
     func start() async throws {
         try await sip.start()
         try await listenHTTP()
+        try await listenAudioSocket()
         reach.sip = sip.addresses.map(\.description)
         let watched = try store.watch(from: configuration) { [weak self] result in
             Task { @CallActor in await self?.follow(result) }
@@ -102,6 +105,13 @@ final class AriosoServer {
         if http.httpEnabled {
             reach.httpPort = try await ari.listen(host: http.host, port: http.httpPort).port
         }
+    }
+
+    /// Opens, moves or closes the listener to which programs connect.
+    private func listenAudioSocket() async throws {
+        let wanted = configuration.audioSocket
+        await audioSocket.stopListening()
+        reach.audioSocketPort = wanted.enabled ? try await audioSocket.listen(host: wanted.host, port: wanted.port) : nil
     }
 
     /// The certificate of the configuration, or a self-signed one made on the first start.
@@ -144,6 +154,7 @@ final class AriosoServer {
         ari.settings = new.ariSettings
         do {
             if old.http != new.http { ari.tlsContext = try tlsContext() }
+            if old.audioSocket != new.audioSocket { try await listenAudioSocket() }
             try await sip.apply(new.sipSettings)
         } catch {
             logger.error("part of the new configuration can't be used", metadata: ["reason": "\(error)"])
@@ -169,6 +180,7 @@ final class AriosoServer {
             _ = core.scheduler.schedule(afterMs: 3_000) { finish() }
         }
         await ari.shutDown()
+        await audioSocket.stopListening()
         sip.stop()
         media.shutdown()
     }
@@ -179,6 +191,7 @@ struct Reach: Sendable {
     var sip: [String] = []
     var httpPort: Int?
     var httpsPort: Int?
+    var audioSocketPort: Int?
 }
 
 /// The dialplan has errors; they tell file, line and reason.

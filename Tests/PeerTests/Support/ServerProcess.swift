@@ -22,7 +22,11 @@ struct ServerProcess {
     /// Starts a server, runs `body` with it, stops it in any case, and prints its log when `body` failed.
     ///
     /// 1000 enters the application `hello-world`; 1001 answers, waits a second and hangs up.
-    static func run(_ body: (ServerProcess) async throws -> Void) async throws {
+    ///
+    /// - Parameters:
+    ///   - settings: further sections of the configuration.
+    ///   - numbers: further dialplan applications.
+    static func run(settings: String = "", numbers: String = "", _ body: (ServerProcess) async throws -> Void) async throws {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("arioso-peers-\(UUID().uuidString)")
         let sounds = folder.appendingPathComponent("sounds/en")
         try FileManager.default.createDirectory(at: sounds, withIntermediateDirectories: true)
@@ -31,7 +35,7 @@ struct ServerProcess {
         let executable = try executable()
         let data = folder.appendingPathComponent("data").path
         let yaml = folder.appendingPathComponent("peers.yaml")
-        try Data(configuration(sounds: folder.appendingPathComponent("sounds").path).utf8).write(to: yaml)
+        try Data(configuration(sounds: folder.appendingPathComponent("sounds").path, settings, numbers).utf8).write(to: yaml)
         let apply = try ChildProcess("apply", executable, ["apply", yaml.path, "--data", data], folder: folder)
         try await apply.use { apply in
             let status = try await apply.exitStatus()
@@ -52,6 +56,9 @@ struct ServerProcess {
         httpPort = try Self.port(after: "http=", in: log)
     }
 
+    /// The port that the server's log names behind a label.
+    func port(after label: String) throws -> Int { try Self.port(after: label, in: process.output) }
+
     private static func port(after label: String, in log: String) throws -> Int {
         guard let range = log.range(of: label), let port = Int(log[range.upperBound...].prefix { $0.isNumber }), port > 0 else {
             throw PeerFailure(description: "The server does not say its port (\(label)…):\n\(log)")
@@ -60,7 +67,7 @@ struct ServerProcess {
     }
 
     /// Finds the server: the one that `ARIOSO_SERVER` names, the one built with these tests, or the package's debug build.
-    private static func executable() throws -> URL {
+    static func executable() throws -> URL {
         let tests = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
         var candidates = [
             tests.deletingLastPathComponent().appendingPathComponent("arioso"),
@@ -73,7 +80,7 @@ struct ServerProcess {
         return found
     }
 
-    private static func configuration(sounds: String) -> String {
+    private static func configuration(sounds: String, _ settings: String, _ numbers: String) -> String {
         """
         sip:
           listeners:
@@ -91,6 +98,8 @@ struct ServerProcess {
         dialplanApplications:
           - {extension: "1000", steps: [Answer, Stasis(hello-world), Hangup]}
           - {extension: "1001", steps: [Answer, Wait(1), Hangup]}
+        \(numbers)
+        \(settings)
         """
     }
 }
