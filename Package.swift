@@ -64,7 +64,8 @@ let package = Package(
         // Doors.
         library("AudioSocket", ["CallCore", "Media", "Audio", "Dialplan", "ARIModel", nioCore, nioPosix]),
         library("SIPServer", ["SIP", "SDP", "Audio", "Dialplan", "ARIModel", "Media", "CallCore", nioCore, nioPosix, logging]),
-        library("ARIServer", ["ARIModel", "Dialplan", "Media", "CallCore", nioCore, nioPosix, nioHTTP1, nioWebSocket, nioSSL, logging]),
+        library(
+            "ARIServer", ["ARIModel", "Dialplan", "Media", "CallCore", nioCore, nioPosix, nioHTTP1, nioWebSocket, nioSSL, crypto, logging]),
         // A phone for tests, demonstrations and load.
         library("TestPhone", ["SIP", "SDP", "RTP", "Audio", nioCore, nioPosix]),
         // Composition.

@@ -25,6 +25,8 @@ public final class CallCore {
     public private(set) lazy var mailboxes = Mailboxes(store: store)
     public private(set) lazy var dialplan = DialplanInForce(core: self)
     public let recordings: Recordings
+    /// Opens connections for single calls, where there are such.
+    public weak var callApplications: (any CallApplicationOpener)?
     let store: any KeyValueStore
     private(set) var technologies: [String: any ChannelTechnology] = [:]
     private var random: any RandomNumberGenerator & Sendable

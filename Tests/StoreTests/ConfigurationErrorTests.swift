@@ -60,6 +60,11 @@ struct ConfigurationErrorTests {
         Mistake("extensions:\n  - {number: 201, secret: aaaaaaaaaaaa, maxContacts: 6}", "2:54", "extensions[0].maxContacts", "Use 1 to 5."),
         Mistake("ari:\n  allowedOrigins: [crm.example]", "2:20", "ari.allowedOrigins[0]", "scheme://host"),
         Mistake("ari:\n  allowedOrigins: https://crm.example", "2:19", "ari.allowedOrigins", "should be a list"),
+        Mistake("webSocketClients: [{name: a, uri: http://x}]", "1:35", "webSocketClients[0].uri", "is not a valid WebSocket address"),
+        Mistake(
+            "webSocketClients: []\nari: {users: [{name: a, password: x}], outbound: [{name: o, client: c, user: a, applications: [x]}]}",
+            "2:69",
+            "ari.outbound[0].client", "which webSocketClients does not have"),
         Mistake("ari:\n  users:\n    - name: a:b\n      password: x", "3:13", "ari.users[0].name", "is not a valid user name"),
         Mistake("ari:\n  users: [{name: a, password: x}, {name: a, password: y}]", "2:42", "ari.users[1].name", "as in ari.users[0]"),
         Mistake("indications: USA", "1:14", "indications", "two-letter"),

@@ -50,6 +50,9 @@ final class Authenticator {
         self.users = users
     }
 
+    /// The user of that name, for a connection that needs no password.
+    func user(named name: String) -> ARIUser? { users.user(named: name) }
+
     func authenticate(_ credentials: Credentials?) -> Outcome {
         guard let credentials, let user = users.user(named: credentials.name) else { return .denied }
         switch user.password {

@@ -8,8 +8,17 @@ final class EventSocket: EventSink, WebSocketDelegate {
     let applications: [String]
     let socket: WebSocketConnection
     private let server: ARIServer
-    /// What the client showed when it opened the socket; checked again for each request.
-    private let credentials: Credentials?
+    /// In whose name requests come.
+    enum Identity {
+        /// What the client showed when it opened the socket; checked again for each request.
+        case credentials(Credentials?)
+        /// The user of a connection that we opened.
+        case user(String)
+    }
+
+    private let identity: Identity
+    /// Called once when the socket is gone.
+    var onClosed: (@CallActor () -> Void)?
     private let tails: [String: [UInt8]]
     private var requests: [String] = []
     private var isBusy = false
@@ -19,9 +28,9 @@ final class EventSocket: EventSink, WebSocketDelegate {
     /// Requests that may wait for the one that is being carried out.
     private static let requestLimit = 64
 
-    init(applications: [String], credentials: Credentials?, socket: WebSocketConnection, server: ARIServer) {
+    init(applications: [String], identity: Identity, socket: WebSocketConnection, server: ARIServer) {
         self.applications = applications
-        self.credentials = credentials
+        self.identity = identity
         self.socket = socket
         self.server = server
         tails = Dictionary(applications.map { ($0, EncodedEvent.tail(application: $0)) }, uniquingKeysWith: { first, _ in first })
@@ -42,10 +51,19 @@ final class EventSocket: EventSink, WebSocketDelegate {
         socket.send(frame: frame)
     }
 
+    /// Tells each application something that has no number and no filter.
+    func tell(_ body: EventBody) {
+        guard !isClosed else { return }
+        let event = Event(body, timestamp: server.timestamp).encode(asteriskID: server.asteriskID)
+        for application in applications { deliver(event, application: application, sequence: nil) }
+    }
+
     func closed() {
         guard !isClosed else { return }
         isClosed = true
         server.eventSocketClosed(self)
+        onClosed?()
+        onClosed = nil
     }
 
     // MARK: REST requests, strictly one after another
@@ -65,7 +83,7 @@ final class EventSocket: EventSink, WebSocketDelegate {
     private func answer(_ request: Result<RESTRequest, RESTRequest.Rejection>) {
         switch request {
         case .failure(let rejection): respond(rejection.response)
-        case .success(let request): finish(server.take(request, credentials: credentials, from: socket.remoteAddress), of: request)
+        case .success(let request): finish(server.take(request, as: identity, from: socket.remoteAddress), of: request)
         }
     }
 

@@ -181,6 +181,21 @@ extension ARIServer: HTTPRequestTaker {
     private func registerEventSocket(
         _ applications: [String], subscribeAll: Bool, deliveries: [EventDelivery], credentials: Credentials?
     ) -> WebSocketConnection? {
+        let socket = WebSocketConnection(limits: eventLimits(for: deliveries)) { [weak self] address in
+            self?.slowReaderCutOff(applications: applications, remoteAddress: address)
+        }
+        let eventSocket = EventSocket(
+            applications: applications, identity: .credentials(credentials), socket: socket, server: self)
+        guard sessions.register(applications: applications, subscribeAll: subscribeAll, deliveries: deliveries, sink: eventSocket) else {
+            return nil
+        }
+        socket.delegate = eventSocket
+        add(eventSocket)
+        return socket
+    }
+
+    /// The bounds of an event socket, with room for what a client missed.
+    func eventLimits(for deliveries: [EventDelivery]) -> WebSocketLimits {
         var limits = WebSocketLimits()
         limits.outboxBytes = settings.outboxByteLimit
         limits.outboxMessages = settings.outboxMessageLimit
@@ -188,15 +203,6 @@ extension ARIServer: HTTPRequestTaker {
             limits.outboxBytes += EventBacklog.byteLimit * deliveries.count
             limits.outboxMessages += EventBacklog.eventLimit * deliveries.count
         }
-        let socket = WebSocketConnection(limits: limits) { [weak self] address in
-            self?.slowReaderCutOff(applications: applications, remoteAddress: address)
-        }
-        let eventSocket = EventSocket(applications: applications, credentials: credentials, socket: socket, server: self)
-        guard sessions.register(applications: applications, subscribeAll: subscribeAll, deliveries: deliveries, sink: eventSocket) else {
-            return nil
-        }
-        socket.delegate = eventSocket
-        add(eventSocket)
-        return socket
+        return limits
     }
 }

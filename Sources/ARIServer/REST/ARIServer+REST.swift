@@ -28,8 +28,15 @@ enum RESTRoute {
 }
 
 extension ARIServer {
-    /// Carries out a request that came over a WebSocket, with the credentials of the socket checked again.
-    func take(_ request: RESTRequest, credentials: Credentials?, from address: String) -> RESTOutcome {
+    /// Carries out a request that came over a WebSocket, with the rights of the socket's user checked again.
+    func take(_ request: RESTRequest, as identity: EventSocket.Identity, from address: String) -> RESTOutcome {
+        let credentials: Credentials?
+        switch identity {
+        case .user(let name):
+            guard let user = authenticator.user(named: name) else { return .answer(unauthorized(nil, from: address)) }
+            return take(request, user: user)
+        case .credentials(let shown): credentials = shown
+        }
         switch authenticator.authenticate(credentials) {
         case .denied: return .answer(unauthorized(credentials, from: address))
         case .user(let user): return take(request, user: user)

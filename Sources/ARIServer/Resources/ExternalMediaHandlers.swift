@@ -12,7 +12,7 @@ extension ARIHandlers {
 extension CallCore {
     fileprivate func externalMedia(_ call: ARICall) async throws -> ARIResponse {
         guard let application = call.nonEmpty("app") else { throw ARIError(400, "app cannot be empty") }
-        let wanted = try ExternalMedia(call, takesAudioSockets: takesConnections(of: "AudioSocket"))
+        let wanted = try ExternalMedia(call, takesAudioSockets: takesConnections(of: "AudioSocket"), knowsProgram: mediaSockets.knows)
         let (arguments, data) = applicationData(application, call.nonEmpty("data"))
         var request = OriginateRequest(
             endpoint: try await wanted.endpoint(), target: .application(name: application, arguments: arguments, data: data))
@@ -37,7 +37,8 @@ private struct ExternalMedia {
         case rtp
         case audioSocket(uuid: String)
         case audioSocketServer(uuid: String)
-        case webSocketServer
+        /// The program's name, or `INCOMING` when it connects to us.
+        case webSocket(String)
     }
 
     private let way: Way
@@ -48,7 +49,8 @@ private struct ExternalMedia {
     private let options: String
 
     /// - Parameter takesAudioSockets: whether programs may connect to us over AudioSocket; the reference knows no such way.
-    init(_ call: ARICall, takesAudioSockets: Bool) throws(ARIError) {
+    /// - Parameter knowsProgram: whether there is a program of that name to which media WebSockets can be opened.
+    init(_ call: ARICall, takesAudioSockets: Bool, knowsProgram: (String) -> Bool) throws(ARIError) {
         let encapsulation = call.nonEmpty("encapsulation") ?? "rtp"
         let transport = call.nonEmpty("transport") ?? "udp"
         let isServer = call.nonEmpty("connection_type") == "server"
@@ -59,7 +61,9 @@ private struct ExternalMedia {
             throw ARIError(400, "external_host is required for all but websocket server connections")
         }
         if !isWebSocket, !isServer { try Self.checkPort(host) }
-        if isWebSocket, !isServer { throw ARIError(400, "external_host must be a valid websocket_client connection id.") }
+        if isWebSocket, !isServer, !knowsProgram(host) {
+            throw ARIError(400, "external_host must be a valid websocket_client connection id.")
+        }
         guard let format = call.nonEmpty("format") else { throw ARIError(400, "format cannot be empty") }
         direction = call.nonEmpty("direction") ?? "both"
         guard ["both", "in", "out"].contains(direction) else { throw ARIError(400, "Invalid direction specified") }
@@ -71,7 +75,7 @@ private struct ExternalMedia {
         case ("audiosocket", _):
             guard let uuid = call.nonEmpty("data") else { throw ARIError(400, "data can not be empty") }
             way = isServer ? .audioSocketServer(uuid: uuid) : .audioSocket(uuid: uuid)
-        case ("none", "websocket"): way = .webSocketServer
+        case ("none", "websocket"): way = .webSocket(isServer ? "INCOMING" : host)
         default: throw ARIError(501, "The encapsulation and/or transport is not supported")
         }
     }
@@ -101,9 +105,9 @@ private struct ExternalMedia {
         case .rtp: return "UnicastRTP/\(try await numericHost())/c(\(format))"
         case .audioSocket(let uuid): return "AudioSocket/\(try await numericHost())/\(uuid)"
         case .audioSocketServer(let uuid): return "AudioSocket/INCOMING/\(uuid)"
-        case .webSocketServer:
+        case .webSocket(let program):
             let options = options + (direction == "both" ? "" : "d(\(direction))")
-            return "WebSocket/INCOMING" + (options.isEmpty ? "" : "/\(options)")
+            return "WebSocket/\(program)" + (options.isEmpty ? "" : "/\(options)")
         }
     }
 

@@ -17,21 +17,24 @@ struct WebSocketFault: Error, Sendable, Hashable {
     let reason: String
 }
 
-/// Joins the frames of a client to messages and checks what the frame decoder leaves open (RFC 6455 section 5).
+/// Joins the frames of the far end to messages and checks what the frame decoder leaves open (RFC 6455 section 5).
 struct MessageAssembler {
     /// Bytes of payload in one message, all fragments together.
     let messageLimit: Int
+    /// Whether the far end is a client, which must mask its frames as a server must not.
+    let isFromClient: Bool
     /// The kind and the payload so far of a message that comes in fragments.
     private var fragments: (opcode: WebSocketOpcode, payload: [UInt8])?
 
-    init(messageLimit: Int) {
+    init(messageLimit: Int, isFromClient: Bool = true) {
         self.messageLimit = messageLimit
+        self.isFromClient = isFromClient
     }
 
     /// Takes a frame; returns the message that it completes, if any.
     mutating func take(_ frame: WebSocketFrame) throws(WebSocketFault) -> WebSocketMessage? {
         guard !frame.rsv1, !frame.rsv2, !frame.rsv3 else { throw fault("reserved bits are set") }
-        guard frame.maskKey != nil else { throw fault("frame is not masked") }
+        guard (frame.maskKey != nil) == isFromClient else { throw fault(isFromClient ? "frame is not masked" : "frame is masked") }
         let payload = Array(frame.unmaskedData.readableBytesView)
         switch frame.opcode {
         case .ping: return .ping(payload)

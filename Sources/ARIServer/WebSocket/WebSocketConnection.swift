@@ -26,7 +26,7 @@ public struct WebSocketLimits: Sendable {
     public init() {}
 }
 
-/// The server's end of a WebSocket (RFC 6455).
+/// One end of a WebSocket (RFC 6455): the server's, or the client's of a connection that we opened.
 ///
 /// What is sent before the connection is open waits in the outbox. When the client does not read and the outbox is full, the client
 /// is told with a close frame and cut off; nobody else notices.
@@ -38,6 +38,7 @@ public final class WebSocketConnection: ConnectionRole {
     private var connection: Connection?
     private var assembler: MessageAssembler
     let limits: WebSocketLimits
+    private let isClient: Bool
     private let allocator = ByteBufferAllocator()
     private var outbox = CircularBuffer<ByteBuffer>()
     private var outboxBytes = 0
@@ -48,10 +49,11 @@ public final class WebSocketConnection: ConnectionRole {
     /// How long a client may take to answer a close frame.
     private static let closeGraceMs = 5000
 
-    init(limits: WebSocketLimits, onOverflow: @escaping @CallActor (String) -> Void = { _ in }) {
+    init(limits: WebSocketLimits, isClient: Bool = false, onOverflow: @escaping @CallActor (String) -> Void = { _ in }) {
         self.limits = limits
+        self.isClient = isClient
         self.onOverflow = onOverflow
-        assembler = MessageAssembler(messageLimit: limits.messageBytes)
+        assembler = MessageAssembler(messageLimit: limits.messageBytes, isFromClient: !isClient)
     }
 
     /// Bytes that may wait to be sent before ``isReady`` says so; nil for what the system does by itself.
@@ -69,17 +71,18 @@ public final class WebSocketConnection: ConnectionRole {
 
     /// Sends a text message.
     public func send(text: String) {
-        send(frame: ServerFrame.encode(.text, text.utf8, allocator: allocator))
+        send(frame: OutgoingFrame.encode(.text, text.utf8, allocator: allocator))
     }
 
     /// Sends a binary message.
     public func send(binary: some Collection<UInt8>) {
-        send(frame: ServerFrame.encode(.binary, binary, allocator: allocator))
+        send(frame: OutgoingFrame.encode(.binary, binary, allocator: allocator))
     }
 
     /// Sends one complete frame.
     func send(frame: ByteBuffer) {
         guard state == .open || state == .opening else { return }
+        let frame = masked(frame)
         if state == .open, outbox.isEmpty, let connection, connection.isWritable {
             connection.write(frame)
             return
@@ -89,10 +92,14 @@ public final class WebSocketConnection: ConnectionRole {
         if outbox.count > limits.outboxMessages || outboxBytes > limits.outboxBytes { overflow() }
     }
 
+    private func masked(_ frame: ByteBuffer) -> ByteBuffer {
+        isClient ? OutgoingFrame.masked(frame, allocator: allocator) : frame
+    }
+
     /// Makes a buffer for a text frame of `length` bytes with its header in place.
     func textFrame(length: Int) -> ByteBuffer {
-        var buffer = allocator.buffer(capacity: length + ServerFrame.headerLimit)
-        ServerFrame.writeHeader(.text, length: length, to: &buffer)
+        var buffer = allocator.buffer(capacity: length + OutgoingFrame.headerLimit)
+        OutgoingFrame.writeHeader(.text, length: length, to: &buffer)
         return buffer
     }
 
@@ -120,7 +127,7 @@ public final class WebSocketConnection: ConnectionRole {
         state = .closing
         guard wasOpen, let connection else { return }
         drainAll()
-        connection.write(ServerFrame.encodeClose(code, reason: reason, allocator: allocator))
+        connection.write(masked(OutgoingFrame.encodeClose(code, reason: reason, allocator: allocator)))
         connection.schedule(afterMs: WebSocketConnection.closeGraceMs) { [weak self] in self?.connection?.close() }
     }
 
@@ -180,14 +187,14 @@ public final class WebSocketConnection: ConnectionRole {
     /// Closes the socket because of what the client sent.
     func fail(_ fault: WebSocketFault) {
         guard state == .open || state == .closing else { return }
-        finish(ServerFrame.encodeClose(fault.code, reason: fault.reason, allocator: allocator))
+        finish(masked(OutgoingFrame.encodeClose(fault.code, reason: fault.reason, allocator: allocator)))
     }
 
     private func take(_ message: WebSocketMessage) {
         switch message {
         case .text(let text): if state == .open { delegate?.received(text: text) }
         case .binary(let bytes): if state == .open { delegate?.received(binary: bytes) }
-        case .ping(let payload): send(frame: ServerFrame.encode(.pong, payload, allocator: allocator))
+        case .ping(let payload): send(frame: OutgoingFrame.encode(.pong, payload, allocator: allocator))
         case .pong: break
         case .close(let code): answerClose(code)
         }
@@ -199,7 +206,7 @@ public final class WebSocketConnection: ConnectionRole {
         let payload =
             code.map { isKnown ? $0 : WebSocketCloseCode.protocolError.rawValue }
             .map { [UInt8($0 >> 8), UInt8($0 & 0xFF)] } ?? []
-        finish(ServerFrame.encode(.connectionClose, payload, allocator: allocator))
+        finish(masked(OutgoingFrame.encode(.connectionClose, payload, allocator: allocator)))
     }
 
     /// Writes the last bytes and lets go of everybody.

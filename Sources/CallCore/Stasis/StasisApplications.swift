@@ -19,8 +19,11 @@ public final class StasisApplications {
 
     /// Gives an application to `sink`. Whoever has it, and doesn't share it, gets ApplicationReplaced and no more events.
     /// - Returns: false when the name is empty or too long.
-    public func register(_ name: String, subscribeAll: Bool, delivery: EventDelivery = EventDelivery(), sink: any EventSink) -> Bool {
-        guard !name.isEmpty, name.utf8.count <= Self.nameLimit else { return false }
+    public func register(
+        _ name: String, subscribeAll: Bool, delivery: EventDelivery = EventDelivery(), sink: any EventSink,
+        nameLimit: Int = StasisApplications.nameLimit
+    ) -> Bool {
+        guard !name.isEmpty, name.utf8.count <= nameLimit else { return false }
         let application = byName[name] ?? StasisApplication(name: name, seesAll: subscribeAll, core: core)
         byName[name] = application
         if let point = delivery.resumePoint, application.resume(at: point, delivery: delivery, sink: sink) { return true }

@@ -9,6 +9,8 @@ extension Configuration {
         /// Variables that channels carry in every event.
         public var channelVariables: [String] = []
         public var users: [ARIUser] = []
+        /// Connections that are opened to programs.
+        public var outbound: [OutboundWebSocket] = []
 
         public init() {}
     }
@@ -41,6 +43,7 @@ extension Configuration.ARI: Record {
         Field("realm", \.realm, .text(.realm), .notEmpty),
         Field("channelVariables", \.channelVariables, .list(.text(.variable), 0...ConfigurationLimits.channelVariables)),
         Field("users", \.users, .list(.record(), 0...ConfigurationLimits.ariUsers)),
+        Field("outbound", \.outbound, .list(.record(), 0...ConfigurationLimits.outboundWebSockets)),
     ]
 }
 

@@ -10,6 +10,8 @@ public struct Configuration: Sendable, Equatable {
     public var http = HTTP()
     public var ari = ARI()
     public var audioSocket = AudioSocket()
+    /// Programs to which WebSockets are opened.
+    public var webSocketClients: [WebSocketClient] = []
     /// Folders searched for sounds, first match wins; each has one sub-folder per language.
     public var sounds = ["/usr/share/asterisk/sounds"]
     /// The language of channels whose extension sets none.
@@ -42,6 +44,7 @@ extension Configuration: Record {
         Field("http", \.http, .record()),
         Field("ari", \.ari, .record()),
         Field("audioSocket", \.audioSocket, .record()),
+        Field("webSocketClients", \.webSocketClients, .list(.record(), 0...ConfigurationLimits.webSocketClients)),
         Field("sounds", \.sounds, .list(.text(.path), 0...ConfigurationLimits.soundFolders)),
         Field("defaultLanguage", \.defaultLanguage, .text(.language), .notEmpty),
         Field("music", \.music, .names(.musicClass, to: .text(.path), max: ConfigurationLimits.musicClasses)),
@@ -65,6 +68,8 @@ public enum ConfigurationLimits {
     public static let sipListeners = 64
     public static let extensions = 10_000
     public static let ariUsers = 1_000
+    public static let webSocketClients = 200
+    public static let outboundWebSockets = 200
     public static let ariUserApplications = 200
     public static let allowedOrigins = 200
     public static let channelVariables = 100

@@ -23,6 +23,7 @@ extension Configuration {
     /// Finds the sections in which another configuration differs, in the order of the keys.
     public func changes(to other: Configuration) -> [ConfigurationChange] {
         let named: [String: ConfigurationChange] = [
+            "webSocketClients": Self.changes("webSocketClients", webSocketClients, other.webSocketClients, \.name),
             "extensions": Self.changes("extensions", extensions, other.extensions, \.number),
             "dialplan": Self.changes("dialplan", dialplan, other.dialplan, \.name),
             "dialplanApplications": Self.changes(
@@ -37,8 +38,12 @@ extension Configuration {
     private func ariChanges(to other: Configuration) -> [ConfigurationChange] {
         var (old, new) = (ari, other.ari)
         (old.users, new.users) = ([], [])
+        (old.outbound, new.outbound) = ([], [])
         var result: [ConfigurationChange] = old == new ? [] : [ConfigurationChange(section: "ari")]
         if ari.users != other.ari.users { result.append(Self.changes("ari.users", ari.users, other.ari.users, \.name)) }
+        if ari.outbound != other.ari.outbound {
+            result.append(Self.changes("ari.outbound", ari.outbound, other.ari.outbound, \.name))
+        }
         return result
     }
 

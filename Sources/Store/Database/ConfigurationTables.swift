@@ -46,8 +46,10 @@ enum ConfigurationTables {
 
     /// Replaces stored sections.
     ///
-    /// - Parameter sections: the keys of the sections; nil: all.
-    static func write(_ configuration: Configuration, sections: Set<String>?, to db: Database) throws {
+    /// - Parameters:
+    ///   - sections: the keys of the sections; nil: all.
+    ///   - version: the last migration that has been carried out.
+    static func write(_ configuration: Configuration, sections: Set<String>?, to db: Database, version: Int = .max) throws {
         let everything = configuration.document(.everything)
         let changes = configuration.document(.changesOnly)
         for section in Configuration.fields.map(\.key) where sections?.contains(section) ?? true {
@@ -60,7 +62,8 @@ enum ConfigurationTables {
             for name in valueLists where name == section || name.hasPrefix(section + ".") {
                 try writeValues(everything.at(path: name)?.texts ?? [], name: name, to: db)
             }
-            for table in ListTable.all where table.path == section || table.path.hasPrefix(section + ".") {
+            for table in ListTable.all
+            where table.version <= version && (table.path == section || table.path.hasPrefix(section + ".")) {
                 try table.write(everything.at(path: table.path), to: db)
             }
         }

@@ -30,6 +30,8 @@ struct ListTable: Sendable {
     var values: [Values] = []
     /// A key with a list of texts that is kept as lines in the column of the same name.
     var lines: String?
+    /// The migration that made the table.
+    var version = 1
 
     static let all: [ListTable] = [
         ListTable(path: "sip.listeners", table: "sip_listeners", columns: [Column("transport"), Column("host"), Column("port")]),
@@ -55,6 +57,24 @@ struct ListTable: Sendable {
         ListTable(
             path: "dialplanApplications", table: "dialplan_applications", columns: [Column("extension"), Column("name")],
             lines: "steps"),
+        ListTable(
+            path: "webSocketClients", table: "websocket_clients",
+            columns: [
+                Column("name"), Column("uri"), Column("user"), Column("password"), Column("authorities"),
+                Column("verifyCertificate", "verify_certificate"), Column("connectTimeoutMs", "connect_timeout_ms"),
+                Column("reconnectMs", "reconnect_ms"),
+            ],
+            key: "name",
+            values: [Values(path: "subprotocols", table: "websocket_client_subprotocols", owner: "client", column: "subprotocol")],
+            version: 2),
+        ListTable(
+            path: "ari.outbound", table: "ari_outbound",
+            columns: [
+                Column("name"), Column("client"), Column("perCall", "per_call"), Column("subscribeAll", "subscribe_all"), Column("user"),
+            ],
+            key: "name",
+            values: [Values(path: "applications", table: "ari_outbound_applications", owner: "connection", column: "application")],
+            version: 2),
     ]
 
     // MARK: Reading

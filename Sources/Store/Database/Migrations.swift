@@ -2,31 +2,59 @@ internal import GRDB
 
 /// The steps that lead from an empty database to the present tables. Steps that were released never change.
 enum Migrations {
-    /// Tables whose changes count as a change of the configuration.
-    static let configurationTables = [
+    /// Tables whose changes count as a change of the configuration, by the step that made them.
+    private static let firstTables = [
         "settings", "setting_values", "sip_listeners", "ari_users", "ari_user_applications", "music_classes", "extensions",
         "extension_codecs", "dialplan_files", "dialplan_applications",
+    ]
+
+    private static let outboundTables = [
+        "websocket_clients", "websocket_client_subprotocols", "ari_outbound", "ari_outbound_applications",
     ]
 
     static func migrator() -> DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1 first tables") { db in
             try db.execute(sql: tables)
-            for table in configurationTables {
-                for event in ["INSERT", "UPDATE", "DELETE"] {
-                    // So that a running server notices each change, one made by hand with sqlite3 too.
-                    try db.execute(
-                        sql: """
-                            CREATE TRIGGER \(table)_after_\(event.lowercased()) AFTER \(event) ON \(table)
-                            BEGIN UPDATE revision SET number = number + 1; END
-                            """)
-                }
-            }
+            try watch(firstTables, in: db)
             // Lists are stored in full, so that an empty list can be told from one with its default.
-            try ConfigurationTables.write(Configuration.secureDefault, sections: nil, to: db)
+            try ConfigurationTables.write(Configuration.secureDefault, sections: nil, to: db, version: 1)
+        }
+        migrator.registerMigration("2 connections to programs") { db in
+            try db.execute(sql: tablesOfOutbound)
+            try watch(outboundTables, in: db)
         }
         return migrator
     }
+
+    /// Lets each change of tables count, so that a running server notices it, one made by hand with sqlite3 too.
+    private static func watch(_ tables: [String], in db: Database) throws {
+        for table in tables {
+            for event in ["INSERT", "UPDATE", "DELETE"] {
+                try db.execute(
+                    sql: """
+                        CREATE TRIGGER \(table)_after_\(event.lowercased()) AFTER \(event) ON \(table)
+                        BEGIN UPDATE revision SET number = number + 1; END
+                        """)
+            }
+        }
+    }
+
+    private static let tablesOfOutbound = """
+        CREATE TABLE websocket_clients (
+            position INTEGER, name TEXT PRIMARY KEY, uri TEXT NOT NULL, user TEXT NOT NULL DEFAULT '',
+            password TEXT NOT NULL DEFAULT '', authorities TEXT NOT NULL DEFAULT '', verify_certificate INTEGER NOT NULL DEFAULT 1,
+            connect_timeout_ms INTEGER NOT NULL DEFAULT 500, reconnect_ms INTEGER NOT NULL DEFAULT 500) STRICT;
+        CREATE TABLE websocket_client_subprotocols (
+            client TEXT NOT NULL REFERENCES websocket_clients(name) ON DELETE CASCADE ON UPDATE CASCADE,
+            position INTEGER, subprotocol TEXT NOT NULL) STRICT;
+        CREATE TABLE ari_outbound (
+            position INTEGER, name TEXT PRIMARY KEY, client TEXT NOT NULL, per_call INTEGER NOT NULL DEFAULT 0,
+            subscribe_all INTEGER NOT NULL DEFAULT 0, user TEXT NOT NULL) STRICT;
+        CREATE TABLE ari_outbound_applications (
+            connection TEXT NOT NULL REFERENCES ari_outbound(name) ON DELETE CASCADE ON UPDATE CASCADE,
+            position INTEGER, application TEXT NOT NULL) STRICT;
+        """
 
     private static let tables = """
         -- One row for each single setting that differs from its default, e.g. http.httpPort.

@@ -23,6 +23,13 @@ struct CrossCheck: Sendable {
         CrossCheck(sections: ["ari"]) { configuration in
             duplicates(configuration.ari.users.map(\.name), "ari.users", "name")
         },
+        CrossCheck(sections: ["ari"]) { configuration in
+            duplicates(configuration.ari.outbound.map(\.name), "ari.outbound", "name")
+        },
+        CrossCheck(sections: ["webSocketClients"]) { configuration in
+            duplicates(configuration.webSocketClients.map(\.name), "webSocketClients", "name")
+        },
+        CrossCheck(sections: ["ari", "webSocketClients"], run: outbound),
         CrossCheck(sections: ["dialplanApplications"]) { configuration in
             duplicates(configuration.dialplanApplications.map(\.extension), "dialplanApplications", "extension")
         },
@@ -102,6 +109,26 @@ struct CrossCheck: Sendable {
                 warning("ari.allowedOrigins[\(index)]", "lets every web page use ARI", "Name the origins that need it."))
         }
         return found
+    }
+
+    private static func outbound(_ configuration: Configuration) -> [ConfigurationProblem] {
+        let programs = Set(configuration.webSocketClients.map(\.name))
+        let users = Set(configuration.ari.users.map(\.name))
+        return configuration.ari.outbound.enumerated().flatMap { index, connection in
+            let path = "ari.outbound[\(index)]"
+            var found: [ConfigurationProblem] = []
+            if !programs.contains(connection.client) {
+                found.append(
+                    error("\(path).client", "is \"\(connection.client)\", which webSocketClients does not have", "Add it there."))
+            }
+            if !users.contains(connection.user) {
+                found.append(error("\(path).user", "is \"\(connection.user)\", who is no ARI user", "Name one of ari.users."))
+            }
+            if connection.applications.isEmpty {
+                found.append(error("\(path).applications", "is missing", "Name at least one application."))
+            }
+            return found
+        }
     }
 
     private static func weakSecrets(_ configuration: Configuration) -> [ConfigurationProblem] {

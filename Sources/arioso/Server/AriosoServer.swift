@@ -25,6 +25,8 @@ final class AriosoServer {
     private let ari: ARIServer
     private let sip: SIPServer
     private let audioSocket: AudioSocketTechnology
+    private let outbound: OutboundApplications
+    private let programs: OutboundPrograms
     private var configuration: Configuration
     private var watch: ConfigurationWatch?
     private let idleHeap: IdleHeap
@@ -59,6 +61,10 @@ final class AriosoServer {
         audioSocket = AudioSocketTechnology(core: core)
         core.add(audioSocket)
         ari.addMediaSockets(core.mediaSockets)
+        outbound = OutboundApplications(server: ari, core: core)
+        programs = OutboundPrograms(server: ari)
+        core.callApplications = outbound
+        core.mediaSockets.dialer = programs
         try loadDialplan(configuration)
     }
 
@@ -87,6 +93,7 @@ final class AriosoServer {
         try await sip.start()
         try await listenHTTP()
         try await listenAudioSocket()
+        connectToPrograms()
         reach.sip = sip.addresses.map(\.description)
         let watched = try store.watch(from: configuration) { [weak self] result in
             Task { @CallActor in await self?.follow(result) }
@@ -112,6 +119,13 @@ final class AriosoServer {
         let wanted = configuration.audioSocket
         await audioSocket.stopListening()
         reach.audioSocketPort = wanted.enabled ? try await audioSocket.listen(host: wanted.host, port: wanted.port) : nil
+    }
+
+    /// Opens and closes connections to programs as the configuration has them; what did not change goes on.
+    private func connectToPrograms() {
+        let targets = configuration.webSocketTargets(absolutePath: store.absolutePath)
+        programs.apply(targets)
+        outbound.apply(configuration.outboundConnections(to: targets))
     }
 
     /// The certificate of the configuration, or a self-signed one made on the first start.
@@ -152,6 +166,7 @@ final class AriosoServer {
         if old.recordings != new.recordings { core.recordings.store = Self.recordings(new, store, logger) }
         users.replace(with: new.ari.users)
         ari.settings = new.ariSettings
+        connectToPrograms()
         do {
             if old.http != new.http { ari.tlsContext = try tlsContext() }
             if old.audioSocket != new.audioSocket { try await listenAudioSocket() }
@@ -179,6 +194,7 @@ final class AriosoServer {
             core.endAllCalls { finish() }
             _ = core.scheduler.schedule(afterMs: 3_000) { finish() }
         }
+        outbound.apply([])
         await ari.shutDown()
         await audioSocket.stopListening()
         sip.stop()

@@ -34,6 +34,30 @@ extension Configuration {
         return settings
     }
 
+    /// The programs to which WebSockets are opened.
+    func webSocketTargets(absolutePath: (String) -> String) -> [WebSocketTarget] {
+        webSocketClients.compactMap { client in
+            guard var target = WebSocketTarget(name: client.name, uri: client.uri) else { return nil }
+            (target.user, target.password) = (client.user, client.password)
+            target.subprotocols = client.subprotocols
+            target.authorities = client.authorities.isEmpty ? "" : absolutePath(client.authorities)
+            target.verifiesCertificate = client.verifyCertificate
+            (target.connectTimeoutMs, target.reconnectIntervalMs) = (client.connectTimeoutMs, client.reconnectMs)
+            return target
+        }
+    }
+
+    /// The connections that are opened to programs for events.
+    func outboundConnections(to targets: [WebSocketTarget]) -> [OutboundConnection] {
+        ari.outbound.compactMap { connection in
+            targets.first { $0.name == connection.client }.map {
+                OutboundConnection(
+                    target: $0, isPerCall: connection.perCall, applications: connection.applications,
+                    subscribesAll: connection.subscribeAll, user: connection.user)
+            }
+        }
+    }
+
     var sipSettings: SIPSettings {
         SIPSettings(
             listeners: sip.listeners.map { listener in

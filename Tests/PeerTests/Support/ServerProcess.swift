@@ -25,8 +25,11 @@ struct ServerProcess {
     ///
     /// - Parameters:
     ///   - settings: further sections of the configuration.
+    ///   - ari: further lines of the section `ari`.
     ///   - numbers: further dialplan applications.
-    static func run(settings: String = "", numbers: String = "", _ body: (ServerProcess) async throws -> Void) async throws {
+    static func run(
+        settings: String = "", ari: String = "", numbers: String = "", _ body: (ServerProcess) async throws -> Void
+    ) async throws {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("arioso-peers-\(UUID().uuidString)")
         let sounds = folder.appendingPathComponent("sounds/en")
         try FileManager.default.createDirectory(at: sounds, withIntermediateDirectories: true)
@@ -35,7 +38,7 @@ struct ServerProcess {
         let executable = try executable()
         let data = folder.appendingPathComponent("data").path
         let yaml = folder.appendingPathComponent("peers.yaml")
-        try Data(configuration(sounds: folder.appendingPathComponent("sounds").path, settings, numbers).utf8).write(to: yaml)
+        try Data(configuration(sounds: folder.appendingPathComponent("sounds").path, settings, ari, numbers).utf8).write(to: yaml)
         let apply = try ChildProcess("apply", executable, ["apply", yaml.path, "--data", data], folder: folder)
         try await apply.use { apply in
             let status = try await apply.exitStatus()
@@ -80,7 +83,7 @@ struct ServerProcess {
         return found
     }
 
-    private static func configuration(sounds: String, _ settings: String, _ numbers: String) -> String {
+    private static func configuration(sounds: String, _ settings: String, _ ari: String, _ numbers: String) -> String {
         """
         sip:
           listeners:
@@ -92,6 +95,7 @@ struct ServerProcess {
           enabled: yes
           users:
             - {name: \(user), password: \(password)}
+        \(ari)
         sounds: ["\(sounds)"]
         extensions:
           - {number: "\(phone)", secret: \(secret), codecs: [ulaw, opus], qualifySeconds: 0}

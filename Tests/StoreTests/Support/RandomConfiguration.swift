@@ -65,6 +65,25 @@ struct RandomConfiguration {
             user.applications = flip() ? [] : ["a b", "yes", "x-\(index)"]
             return user
         }
+        made.audioSocket.enabled = flip()
+        made.audioSocket.port = pick([0, 9_092, 65_535])
+        made.webSocketClients = (0..<number(0...2)).map { index in
+            var client = Configuration.WebSocketClient(
+                name: "p\(index)", uri: pick(["ws://a", "wss://[::1]:9/x?y=z", "ws://h.example:80/"]))
+            client.password = text(max: 200)
+            client.subprotocols = pick([[], ["ari", "x.y"]])
+            client.verifyCertificate = flip()
+            client.reconnectMs = number(100...600_000)
+            return client
+        }
+        guard let user = made.ari.users.first, let client = made.webSocketClients.first else { return }
+        made.ari.outbound = (0..<number(0...2)).map { index in
+            var connection = Configuration.OutboundWebSocket(
+                name: "o\(index)", client: client.name, user: user.name, applications: pick([["a"], ["a b", "yes"]]))
+            connection.perCall = flip()
+            connection.subscribeAll = flip()
+            return connection
+        }
     }
 
     private mutating func phone(_ number: Int) -> Configuration.Extension {

@@ -2,8 +2,18 @@ import ARIModel
 import Dialplan
 
 extension Channel {
-    /// Enters an application and waits until it lets the channel go.
+    /// Enters an application, or a connection of the call's own to it, and waits until it lets the channel go.
     func stayInStasis(_ name: String, arguments: [String]) async -> ApplicationResult {
+        guard let opener = core.callApplications, opener.opens(name) else { return await stay(in: name, arguments: arguments) }
+        guard let opened = await opener.open(name, for: self) else {
+            setVariable("STASISSTATUS", "FAILED")
+            return hangupRequested ? .hangup : .next
+        }
+        defer { opener.callLeft(opened) }
+        return hangupRequested ? .hangup : await stay(in: opened, arguments: arguments)
+    }
+
+    private func stay(in name: String, arguments: [String]) async -> ApplicationResult {
         guard enterStasis(name, arguments: arguments) else { return .next }
         while true {
             switch await nextSignal() {

@@ -39,14 +39,18 @@ public final class MediaSocketLeg: ChannelLeg {
     /// What is told once everything that was sent before has been heard.
     private var marks: [(position: Int, notice: MediaSocketNotice)] = []
     private var watch: ScheduledAction?
+    /// Whom we connect to; nil when the program connects to us.
+    private let program: String?
+    private var isOver = false
 
     public var port: (any MediaPort)? { audio.port }
     public var sampleRate: Int { audio.codec.sampleRate }
     var frameBytes: Int { audio.codec.frameBytes(ptimeMs: 20) }
 
-    init(channel: Channel, connectionID: String, codec: AudioCodec, options: LetterOptions) throws {
+    init(channel: Channel, connectionID: String, codec: AudioCodec, options: LetterOptions, program: String?) throws {
         self.channel = channel
         self.connectionID = connectionID
+        self.program = program
         audio = try StreamedAudio(for: channel, codec: codec, roomMs: Self.queueFrames * 20, standingLimitMs: nil)
         answersItself = options["n"] == nil
         isJSON = options["f"] == "json"
@@ -55,12 +59,26 @@ public final class MediaSocketLeg: ChannelLeg {
 
     // MARK: The channel's side
 
-    /// Waits for the program to connect.
-    public func call() -> Bool { true }
+    /// Connects to the program, or waits until it connects.
+    public func call() -> Bool {
+        guard let program else { return true }
+        guard let dialer = channel?.core.mediaSockets.dialer else { return false }
+        Task { @CallActor in
+            do {
+                try await dialer.connect(self, to: program)
+            } catch {
+                channel?.core.log.record(.notice, "no media WebSocket", channelID: channel?.id, detail: "\(program): \(error)")
+                channel?.legEnded(cause: .failure)
+            }
+        }
+        return true
+    }
+
     public func answer() { if transport != nil { channel?.legAnswered() } }
     public func indicate(_ indication: ChannelIndication) {}
 
     public func hangUp(cause: HangupCause) {
+        isOver = true
         channel?.core.mediaSockets.remove(self)
         watch?.cancel()
         transport?.close()
@@ -74,8 +92,8 @@ public final class MediaSocketLeg: ChannelLeg {
     var isConnected: Bool { transport != nil }
 
     /// The program is connected; gives what takes its messages.
-    func connected(_ transport: any MediaSocketTransport) {
-        guard let channel else { return }
+    public func connected(_ transport: any MediaSocketTransport) {
+        guard let channel, !isOver else { return transport.close() }
         self.transport = transport
         audio.onFrame = { [weak self] frame in
             guard let self, self.direction != .in, transport.isReady else { return }

@@ -12,11 +12,31 @@ public enum WebSocketCloseCode: UInt16, Sendable {
     case tryAgainLater = 1013
 }
 
-/// Whole frames as a server sends them, header and payload in one buffer.
+/// Whole frames, header and payload in one buffer.
 ///
-/// They are not masked, so no encoder stands in the pipeline and a frame is written as it is (RFC 6455 section 5.2).
-enum ServerFrame {
+/// A server's are not masked, so no encoder stands in the pipeline and a frame is written as it is (RFC 6455 section 5.2).
+enum OutgoingFrame {
     static let headerLimit = 10
+
+    /// Gives a frame as a client must send it: with a mask over its payload (RFC 6455 section 5.3).
+    static func masked(_ frame: ByteBuffer, allocator: ByteBufferAllocator) -> ByteBuffer {
+        let bytes = frame.readableBytesView
+        guard bytes.count >= 2 else { return frame }
+        let lengthBytes =
+            switch bytes[bytes.startIndex + 1] {
+            case 126: 2;
+            case 127: 8;
+            default: 0
+            }
+        let header = bytes.prefix(2 + lengthBytes)
+        let mask = (0..<4).map { _ in UInt8.random(in: .min ... .max) }
+        var result = allocator.buffer(capacity: bytes.count + 4)
+        result.writeBytes(header)
+        result.setInteger(bytes[bytes.startIndex + 1] | 0x80, at: result.readerIndex + 1)
+        result.writeBytes(mask)
+        result.writeBytes(bytes.dropFirst(header.count).enumerated().map { $0.element ^ mask[$0.offset & 3] })
+        return result
+    }
 
     static func writeHeader(_ opcode: WebSocketOpcode, length: Int, to buffer: inout ByteBuffer) {
         buffer.writeInteger(0x80 | UInt8(webSocketOpcode: opcode))
