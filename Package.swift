@@ -43,6 +43,7 @@ let package = Package(
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
     ],
     targets: [
         // Wire values: pure, no I/O, no clock.
@@ -61,6 +62,7 @@ let package = Package(
         library("CallCore", ["Dialplan", "ARIModel", "Audio", "Media", nioCore, nioPosix]),
         library("Store", [grdb, .product(name: "Yams", package: "Yams"), logging]),
         library("Certificates", [x509, asn1, crypto]),
+        library("RemoteMedia", ["Audio", crypto, .product(name: "AsyncHTTPClient", package: "async-http-client"), nioCore, nioHTTP1]),
         // Doors.
         library("AudioSocket", ["CallCore", "Media", "Audio", "Dialplan", "ARIModel", nioCore, nioPosix]),
         library("SIPServer", ["SIP", "SDP", "Audio", "Dialplan", "ARIModel", "Media", "CallCore", nioCore, nioPosix, logging]),
@@ -72,7 +74,8 @@ let package = Package(
         .executableTarget(
             name: "arioso",
             dependencies: [
-                "CLinuxIO", "Store", "Certificates", "SIPServer", "ARIServer", "AudioSocket", "CallCore", "Media", "Audio", "Dialplan",
+                "CLinuxIO", "Store", "Certificates", "SIPServer", "ARIServer", "AudioSocket", "RemoteMedia", "CallCore", "Media", "Audio",
+                "Dialplan",
                 "ARIModel",
                 "TestPhone", nioCore,
                 nioPosix, nioHTTP1, nioWebSocket, logging,
@@ -95,6 +98,7 @@ let package = Package(
             ["SIPServer", "SIP", "SDP", "Audio", "Media", "CallCore", "Dialplan", "ARIModel", nioCore, nioPosix, logging]),
         tests("ARIServer", ["ARIServer", "ARIModel", "CallCore", nioCore, nioPosix, nioSSL, logging]),
         tests("AudioSocket", ["AudioSocket", "CallCore", "Dialplan", "Media", "Audio", nioCore, nioPosix]),
+        tests("RemoteMedia", ["RemoteMedia"]),
         tests("TestPhone", ["TestPhone", "SIP", "SDP", "RTP", "Audio", nioCore, nioPosix]),
         // Drives the executable beside it with other makers' phones and clients.
         .testTarget(name: "PeerTests", dependencies: ["arioso"], exclude: ["Clients", "Scenarios"], swiftSettings: settings),

@@ -5,11 +5,12 @@ extension Peers {
     @Suite("Who hears whom", .serialized, .enabled(if: Peer.areInstalled(.python), "the tests' Python is not installed"))
     struct AudioPathTests {
         @Test(
-            "Phones with a tone each hear just those they should, at their level, through bridges, mutes, snoops, recordings, AudioSocket")
+            "Phones with a tone each hear just those they should, at their level, in bridges, snoops, recordings, playbacks, AudioSocket")
         func tones() async throws {
             let programPort = FreePort.next()
             let settings = """
                 audioSocket: {enabled: yes, port: 0}
+                remoteMedia: {hosts: ["127.0.0.1:\(programPort)"]}
                 """
             let numbers = """
                   - {extension: "1002", steps: [Answer, Stasis(audio), Hangup]}

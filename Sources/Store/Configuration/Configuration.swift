@@ -16,6 +16,8 @@ public struct Configuration: Sendable, Equatable {
     public var sounds = ["/usr/share/asterisk/sounds"]
     /// The language of channels whose extension sets none.
     public var defaultLanguage = "en"
+    /// Sounds of other hosts.
+    public var remoteMedia = RemoteMedia()
     /// Music on hold: class name to the folder with its sound files.
     public var music = ["default": "/usr/share/asterisk/moh"]
     /// Where recordings are kept.
@@ -47,6 +49,7 @@ extension Configuration: Record {
         Field("webSocketClients", \.webSocketClients, .list(.record(), 0...ConfigurationLimits.webSocketClients)),
         Field("sounds", \.sounds, .list(.text(.path), 0...ConfigurationLimits.soundFolders)),
         Field("defaultLanguage", \.defaultLanguage, .text(.language), .notEmpty),
+        Field("remoteMedia", \.remoteMedia, .record()),
         Field("music", \.music, .names(.musicClass, to: .text(.path), max: ConfigurationLimits.musicClasses)),
         Field("recordings", \.recordings, .text(.path), .notEmpty),
         Field("indications", \.indications, .text(.country), .notEmpty),
@@ -75,6 +78,7 @@ public enum ConfigurationLimits {
     public static let channelVariables = 100
     public static let soundFolders = 100
     public static let musicClasses = 500
+    public static let mediaHosts = 200
     public static let localNetworks = 200
     public static let dialplanFiles = 500
     /// Bytes of one dialplan file.

@@ -6,7 +6,7 @@ internal import GRDB
 /// `music_classes`, and lists of mappings in tables of their own (`ListTable`).
 enum ConfigurationTables {
     private static let music = "music"
-    private static let valueLists = ["sounds", "rtp.localNetworks", "ari.allowedOrigins", "ari.channelVariables"]
+    private static let valueLists = ["sounds", "rtp.localNetworks", "ari.allowedOrigins", "ari.channelVariables", "remoteMedia.hosts"]
 
     /// Reads the whole configuration.
     ///

@@ -41,7 +41,8 @@ final class AriosoServer {
             deliver: { CallActor.loop.execute($0) })
         sounds = SoundLibrary(
             sounds: configuration.sounds.map(store.absolutePath), music: configuration.music.mapValues(store.absolutePath),
-            defaultLanguage: configuration.defaultLanguage)
+            defaultLanguage: configuration.defaultLanguage, remoteFolder: store.absolutePath("remote-media"),
+            remote: configuration.remoteMediaSettings, log: { logger.notice("\($0)") })
         core = CallCore(
             settings: configuration.callSettings(entityID: store.entityID(for: configuration)), scheduler: LoopScheduler(),
             media: media, sounds: sounds, recordings: Self.recordings(configuration, store, logger), store: StoredValues(store.keyValues),
@@ -162,7 +163,7 @@ final class AriosoServer {
         core.apply(new.callSettings(entityID: store.entityID(for: new)))
         sounds.use(
             sounds: new.sounds.map(store.absolutePath), music: new.music.mapValues(store.absolutePath),
-            defaultLanguage: new.defaultLanguage)
+            defaultLanguage: new.defaultLanguage, remote: new.remoteMediaSettings)
         if old.recordings != new.recordings { core.recordings.store = Self.recordings(new, store, logger) }
         users.replace(with: new.ari.users)
         ari.settings = new.ariSettings

@@ -2,6 +2,7 @@ import ARIServer
 import Audio
 import CallCore
 import Media
+import RemoteMedia
 import SIP
 import SIPServer
 import Store
@@ -31,6 +32,16 @@ extension Configuration {
         settings.isEnabled = ari.enabled
         settings.allowedOrigins = ari.allowedOrigins
         settings.realm = ari.realm
+        return settings
+    }
+
+    /// What may be fetched from other hosts.
+    var remoteMediaSettings: RemoteMediaSettings {
+        var settings = RemoteMediaSettings()
+        settings.hosts = remoteMedia.hosts
+        settings.maxFileBytes = remoteMedia.maxFileMegabytes << 20
+        settings.cacheBytes = remoteMedia.cacheMegabytes << 20
+        settings.timeoutMs = remoteMedia.timeoutSeconds * 1_000
         return settings
     }
 

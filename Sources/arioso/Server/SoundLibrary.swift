@@ -1,20 +1,32 @@
 import CallCore
 import Media
 import NIOCore
+import RemoteMedia
 
 /// Serves the call core with sounds and music from the folders of the configuration.
 @CallActor
 final class SoundLibrary: SoundSource {
     private var sounds: SoundStore
     private var music: [String: MusicClass] = [:]
+    private let remote: RemoteMedia
+    /// Where files of other hosts are kept.
+    private let remoteSounds: SoundStore
 
-    init(sounds folders: [String], music: [String: String], defaultLanguage: String) {
+    /// - Parameter remoteFolder: where files of other hosts are kept.
+    init(
+        sounds folders: [String], music: [String: String], defaultLanguage: String, remoteFolder: String,
+        remote settings: RemoteMediaSettings,
+        log: @escaping @Sendable (String) -> Void
+    ) {
         sounds = Self.store(folders, language: defaultLanguage)
+        remote = RemoteMedia(folder: remoteFolder, settings: settings, log: log)
+        remoteSounds = Self.store([remoteFolder], language: "")
         use(music: music)
     }
 
-    /// Takes other folders; what is playing goes on.
-    func use(sounds folders: [String], music: [String: String], defaultLanguage: String) {
+    /// Takes other folders and hosts; what is playing goes on.
+    func use(sounds folders: [String], music: [String: String], defaultLanguage: String, remote settings: RemoteMediaSettings) {
+        Task { await remote.use(settings) }
         sounds = Self.store(folders, language: defaultLanguage)
         use(music: music)
     }
@@ -33,8 +45,27 @@ final class SoundLibrary: SoundSource {
         _ name: String, language: String, sampleRate: Int,
         completion: @escaping @CallActor @Sendable (Result<PCMBuffer, SoundError>) -> Void
     ) {
+        guard !Self.isRemote(name) else { return loadRemote(name, sampleRate: sampleRate, completion: completion) }
         sounds.load(name, language: language, rate: sampleRate) { result in
             CallActor.assumeIsolated { completion(result) }
+        }
+    }
+
+    private static func isRemote(_ name: String) -> Bool {
+        let start = name.prefix(8).lowercased()
+        return start.hasPrefix("http://") || start == "https://"
+    }
+
+    private func loadRemote(
+        _ address: String, sampleRate: Int, completion: @escaping @CallActor @Sendable (Result<PCMBuffer, SoundError>) -> Void
+    ) {
+        Task { @CallActor in
+            do {
+                let name = try await remote.name(of: address)
+                remoteSounds.load(name, language: "", rate: sampleRate) { result in CallActor.assumeIsolated { completion(result) } }
+            } catch {
+                completion(.failure(.unreadable(path: address, reason: "\(error)")))
+            }
         }
     }
 

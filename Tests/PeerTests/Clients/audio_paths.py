@@ -13,6 +13,7 @@ import wave
 
 import aiohttp
 import numpy as np
+from aiohttp import web
 
 STEP = 1.0
 failures = []
@@ -130,19 +131,21 @@ async def steps(ari, setup):
     playing = await ari.ask("POST", f"/bridges/{bridge}/play", media="tone:1400")
     await step("a tone is played to all", {a: {620, 1400}, b: {440, 1400}, c: set(), d: set()})
     await ari.ask("DELETE", f"/playbacks/{playing['id']}")
+    playing = await ari.ask("POST", f"/bridges/{bridge}/play", media=f"sound:http://127.0.0.1:{setup['program']}/tone.wav")
+    await step("a file of another host is played", {a: {620, 1750}, b: {440, 1750}, c: set(), d: set()})
     for phone in (a, b, c, d):
         await phone.hang_up(ari)
     await ari.ask("DELETE", f"/bridges/{bridge}")
     await ari.ask("DELETE", f"/bridges/{booth}")
 
-    tones = (440, 620, 850, 1100, 1400)
+    tones = (440, 620, 850, 1100, 1400, 1750)
     usual = a.tones(timeline[0][1], tones)[620]
     check(usual > 500, f"the first tone has a level of {usual}")
     for name, span, expected in timeline:
         for phone, wanted in expected.items():
             for tone, amplitude in phone.tones(span, tones).items():
                 # What is played has a level of its own.
-                loud = amplitude > 300 if tone == 1400 else usual / 1.42 < amplitude < usual * 1.42
+                loud = amplitude > 300 if tone in (1400, 1750) else usual / 1.42 < amplitude < usual * 1.42
                 good = loud if tone in wanted else amplitude < usual / 30
                 check(good, f"{name}: {phone.tone} hears {tone} at {amplitude:.0f} of {usual:.0f}")
     samples, rate = read_wav(io.BytesIO(await ari.ask("GET", "/recordings/stored/conference/file")))
@@ -152,6 +155,24 @@ async def steps(ari, setup):
         check(good, f"the recording has {tone} at {amplitude:.0f}")
     print(f"{len(timeline)} steps, usual level {usual:.0f}", flush=True)
     return usual
+
+
+async def other_host(port):
+    """Serves a tone of 1750 Hz as a WAV file."""
+    content = io.BytesIO()
+    with wave.open(content, "wb") as file:
+        file.setparams((1, 2, 8000, 0, "NONE", ""))
+        file.writeframes((4000 * np.sin(2 * np.pi * 1750 * np.arange(16000) / 8000)).astype("<i2").tobytes())
+
+    async def answer(request):
+        return web.Response(body=content.getvalue(), content_type="audio/wav", headers={"Cache-Control": "max-age=60"})
+
+    app = web.Application()
+    app.router.add_get("/tone.wav", answer)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", port).start()
+    return runner
 
 
 class Program:
@@ -240,7 +261,9 @@ async def main(arioso, sip, base, user, password, phone, secret, audiosocket, pr
         ari = ARI(session, base)
         listener = asyncio.create_task(ari.listen())
         await asyncio.wait_for(ari.entered.get(), 10)
+        host = await other_host(setup["program"])
         await steps(ari, setup)
+        await host.cleanup()
         await audio_sockets(ari, setup)
         listener.cancel()
     print(f"{len(failures)} failures", flush=True)

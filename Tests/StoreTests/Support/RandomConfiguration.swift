@@ -65,6 +65,8 @@ struct RandomConfiguration {
             user.applications = flip() ? [] : ["a b", "yes", "x-\(index)"]
             return user
         }
+        made.remoteMedia.hosts = pick([[], ["cdn.example", "[::1]:80"]])
+        made.remoteMedia.cacheMegabytes = number(1...100_000)
         made.audioSocket.enabled = flip()
         made.audioSocket.port = pick([0, 9_092, 65_535])
         made.webSocketClients = (0..<number(0...2)).map { index in
