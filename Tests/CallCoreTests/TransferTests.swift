@@ -13,6 +13,9 @@ struct TransferTests {
         exten = echo,1,Answer
         same = n,Wait(60)
         exten = busy,1,Busy
+        exten = bob,1,Dial(Test/bob)
+        same = n,Set(AFTER=${DIALSTATUS})
+        exten = carol,1,Dial(Test/carol)
         """)
 
     private final class Reports {
@@ -118,5 +121,91 @@ struct TransferTests {
         twos[1].legEnded(cause: .normalClearing)
         await test.settle()
         #expect(second.channels.count == 1, "the application decides what becomes of who is left")
+    }
+
+    // MARK: What Dial() joined
+
+    /// A call to a number that dials; both sides of it, joined.
+    private func dialled(_ number: String) async throws -> (caller: CallCore.LiveChannel, callee: CallCore.LiveChannel) {
+        let (caller, _) = await test.call(number)
+        let callee = try #require(test.phones.legs.last?.channel)
+        callee.legAnswered()
+        await test.settle()
+        #expect(caller.bridge != nil && caller.bridge === callee.bridge)
+        return (caller, callee)
+    }
+
+    private func leg(_ channel: CallCore.LiveChannel) -> TestLeg? { channel.leg as? TestLeg }
+
+    @Test("The callee sends the caller elsewhere in the dialplan and is let go")
+    func blindByCallee() async throws {
+        let events = test.listen("app", all: true)
+        let (caller, callee) = try await dialled("bob")
+        let calleeLeg = try #require(leg(callee))
+        let reports = Reports()
+        callee.legTransfer(request("echo")) { reports.all.append($0) }
+        await test.settle()
+        #expect(reports.all == [.trying, .answered])
+        #expect(caller.location.extension == "echo" && caller.bridge == nil && !caller.isGone)
+        #expect(caller.variable("BLINDTRANSFER")?.string == callee.name)
+        #expect(calleeLeg.hungUpWith == .normalClearing)
+        let told = try #require(events.first("BridgeBlindTransfer"))
+        #expect(told["exten"] == "echo" && told["transferee"]?["id"]?.string == caller.id && told["is_external"] == true)
+    }
+
+    @Test("The caller sends the callee into the dialplan and is let go; the callee's call goes on")
+    func blindByCaller() async throws {
+        let (caller, callee) = try await dialled("bob")
+        let callerLeg = try #require(leg(caller))
+        let reports = Reports()
+        caller.legTransfer(request("echo")) { reports.all.append($0) }
+        await test.settle()
+        #expect(reports.all == [.trying, .answered])
+        #expect(callee.location.extension == "echo" && !callee.isGone && callee.state == .up)
+        #expect(callerLeg.hungUpWith != nil && caller.isGone)
+        callee.legEnded(cause: .normalClearing)
+        await test.settle()
+        #expect(test.core.channels.count == 0 && test.core.bridges.all.isEmpty)
+    }
+
+    /// Who of each pair has the phone that transfers.
+    enum Side: CaseIterable { case caller, callee }
+
+    @Test("Two calls of one phone are joined, whoever called whom; each hangs up for both", arguments: Side.allCases, Side.allCases)
+    func attended(first: Side, second: Side) async throws {
+        let events = test.listen("app", all: true)
+        let one = try await dialled("bob"), two = try await dialled("carol")
+        let (transferer, transferee) = first == .caller ? one : (one.callee, one.caller)
+        let (consulting, target) = second == .caller ? two : (two.callee, two.caller)
+        let legs = try (transferer: #require(leg(transferer)), consulting: #require(leg(consulting)))
+        let reports = Reports()
+        transferer.legAttendedTransfer(with: consulting) { reports.all.append($0) }
+        await test.settle()
+        #expect(reports.all == [.trying, .answered])
+        #expect(transferee.bridge != nil && transferee.bridge === target.bridge && transferee.bridge?.channels.count == 2)
+        #expect(leg(transferee)?.testPort.peer === leg(target)?.testPort)
+        #expect(legs.consulting.hungUpWith != nil)
+        let told = try #require(events.first("BridgeAttendedTransfer"))
+        #expect(told["transferee"]?["id"]?.string == transferee.id && told["transfer_target"]?["id"]?.string == target.id)
+        #expect(told["destination_bridge"]?.string == transferee.bridge?.id)
+        transferer.legEnded(cause: .normalClearing)
+        await test.settle()
+        #expect(transferee.bridge != nil, "the end of the phone that transferred changes nothing")
+        target.legEnded(cause: .normalClearing)
+        await test.settle()
+        #expect(test.core.channels.count == 0 && test.core.bridges.all.isEmpty)
+    }
+
+    @Test("A call that was joined by a transfer can be transferred again")
+    func again() async throws {
+        let one = try await dialled("bob"), two = try await dialled("carol")
+        one.callee.legAttendedTransfer(with: two.caller) { _ in }
+        await test.settle()
+        let reports = Reports()
+        two.callee.legTransfer(request("echo")) { reports.all.append($0) }
+        await test.settle()
+        #expect(reports.all == [.trying, .answered])
+        #expect(one.caller.location.extension == "echo" && !one.caller.isGone)
+        #expect(two.callee.isGone && two.caller.isGone)
     }
 }

@@ -1,3 +1,5 @@
+import Dialplan
+
 /// What can wake the dialplan of a channel.
 enum ChannelSignal: Equatable {
     case digit(Character)
@@ -7,6 +9,8 @@ enum ChannelSignal: Equatable {
     case leftStasis
     case claimed
     case leftBridge
+    /// The far end of a call that Dial() joined sends the channel elsewhere.
+    case goAway(DialplanLocation)
     case firstAudio
     /// The channel that ChanSpy() listens to is gone.
     case spiedIsGone

@@ -210,7 +210,7 @@ private final class DialGroup {
     private func talk(to peer: Channel) async -> ApplicationResult {
         guard
             let bridge = caller.core.bridges.make(
-                id: nil, name: "", kind: .mixing, bridgeClass: "basic", creator: "")
+                id: nil, name: "", kind: .mixing, bridgeClass: Bridge.dialledClass, creator: "")
         else { return .next }
         var isOpen = true
         bridge.onLeave = { [unowned caller] _ in
@@ -223,18 +223,35 @@ private final class DialGroup {
         let limit = options.hangupAfterMs.map { ms in
             caller.core.scheduler.schedule(afterMs: ms) { peer.requestHangup(cause: .normalClearing) }
         }
-        while isOpen {
-            if await caller.nextSignal() == .hangup { break }
+        var elsewhere: DialplanLocation?
+        while isOpen, elsewhere == nil {
+            switch await caller.nextSignal() {
+            case .hangup: isOpen = false
+            case .goAway(let place): elsewhere = place
+            default: continue
+            }
         }
         limit?.cancel()
         isOpen = false
         bridge.destroy()
+        // A transfer may have joined the caller with somebody else; that is part of the same Dial().
+        while caller.bridge != nil, elsewhere == nil {
+            switch await caller.nextSignal() {
+            case .hangup: caller.bridge?.release(caller)
+            case .goAway(let place):
+                elsewhere = place
+                caller.bridge?.release(caller)
+            default: continue
+            }
+        }
         let now = caller.core.scheduler.nowMs
         set("ANSWEREDTIME", elapsedMs: now - (answeredMs ?? now))
         set("DIALEDTIME", elapsedMs: now - startedMs)
-        if !peer.isGone { peer.requestHangup(cause: .normalClearing, by: .local) }
+        // One that was transferred has its own way.
+        if !peer.isGone, peer.pbx == nil, peer.bridge == nil { peer.requestHangup(cause: .normalClearing, by: .local) }
         caller.setVariable("DIALSTATUS", "ANSWER")
         guard !caller.hangupRequested else { return .hangup }
+        if let elsewhere { return .goTo(elsewhere) }
         return options.goesOn ? .next : .hangup
     }
 }

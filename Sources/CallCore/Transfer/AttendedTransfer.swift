@@ -7,10 +7,11 @@ extension Channel {
     public func legAttendedTransfer(with second: Channel, report: @escaping @CallActor (TransferReport) -> Void) {
         guard !hangupRequested, !second.hangupRequested, second !== self else { return report(.failed(status: 481)) }
         report(.trying)
+        if transferDialled(with: second, report) { return }
         guard let firstBridge = bridge, let secondBridge = second.bridge, firstBridge !== secondBridge,
             let firstStay = stasis, let secondStay = second.stasis, [firstBridge, secondBridge].allSatisfy({ $0.bridgeClass == "stasis" })
         else {
-            // What Dial() joined ends with the first who leaves, so that there is no place to take.
+            // One pair in an application, the other joined by Dial(): there is nobody to decide what becomes of them.
             return report(.failed(status: 501))
         }
         do {

@@ -94,7 +94,7 @@ extension Channel {
     private func transferBlindly(_ request: TransferRequest, _ report: @escaping @CallActor (TransferReport) -> Void) {
         let place = DialplanLocation(context: request.context, extension: request.destination)
         guard core.dialplan.exists(place, callerNumber: caller.number) else { return report(.failed(status: 404)) }
-        // What Dial() joined ends with the first who leaves, so that there is no place to take.
+        if transferDialled(to: place, report) { return }
         guard let bridge, bridge.bridgeClass == "stasis", let session = stasis, bridge.channels.count > 1 else {
             return report(.failed(status: 501))
         }
