@@ -9,10 +9,10 @@ final class ChildProcess: Sendable {
     private let process: Process
     private let outputFile: URL
 
-    /// Starts a program in `folder`, where its output is kept. Its input stays open and empty.
-    init(_ name: String, _ executable: URL, _ arguments: [String], folder: URL) throws {
+    /// Starts a program in `folder`, where its output is kept unless another folder is named. Its input stays open and empty.
+    init(_ name: String, _ executable: URL, _ arguments: [String], folder: URL, outputFolder: URL? = nil) throws {
         self.name = name
-        outputFile = folder.appendingPathComponent("\(name)-\(UUID().uuidString.prefix(8)).log")
+        outputFile = (outputFolder ?? folder).appendingPathComponent("\(name)-\(UUID().uuidString.prefix(8)).log")
         _ = FileManager.default.createFile(atPath: outputFile.path, contents: nil)
         let output = try FileHandle(forWritingTo: outputFile)
         process = Process()
@@ -37,8 +37,8 @@ final class ChildProcess: Sendable {
     }
 
     /// Starts an installed peer.
-    convenience init(_ peer: Peer, _ arguments: [String], folder: URL) throws {
-        try self.init(peer.rawValue, try #require(peer.executable), arguments, folder: folder)
+    convenience init(_ peer: Peer, _ arguments: [String], folder: URL, outputFolder: URL? = nil) throws {
+        try self.init(peer.rawValue, try #require(peer.executable), arguments, folder: folder, outputFolder: outputFolder)
     }
 
     /// All that the program has printed.

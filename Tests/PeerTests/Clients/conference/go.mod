@@ -1,0 +1,3 @@
+module conference
+
+go 1.19
