@@ -29,7 +29,7 @@ struct Benchmarks {
         let standard: [any Benchmark] = [
             RESTInfoBenchmark(), RESTChannelsBenchmark(), CallBenchmark(), StasisBenchmark(), PacketBenchmark(), MemoryBenchmark(),
             AllocationBenchmark(), BridgeBenchmark(), ConferenceBenchmark.large, ConferenceBenchmark.many, RecordingBenchmark(),
-            MediaSocketBenchmark(), EventBenchmark(),
+            MediaSocketBenchmark(), EventBenchmark(), AudioDelayBenchmark(), SlowReaderBenchmark(),
         ]
         guard let only else { return standard }
         let calls = soakCalls.map { Int($0) } ?? SoakBenchmark.standardCalls

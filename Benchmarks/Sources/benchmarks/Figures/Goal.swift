@@ -25,6 +25,10 @@ struct Goal: Sendable {
     static let lostSamples = Goal(name: "recordings500_lost_samples", unit: "samples", goal: 0, peer: nil)
     static let mediaSockets = Goal(name: "websocket_media_500_cores", unit: "cores", goal: 1, peer: nil)
     static let events = Goal(name: "events_per_second_per_core", unit: "1/s", goal: 50_000, peer: nil, higherIsBetter: true)
+    static let forwardedDelay = Goal(name: "forwarded_delay_ms", unit: "ms", goal: 30, peer: nil)
+    static let mixedDelay = Goal(name: "mixed_delay_ms", unit: "ms", goal: 60, peer: nil)
+    static let slowReaderDelay = Goal(name: "slow_reader_p99_delay_ratio", unit: "", goal: 1.1, peer: nil)
+    static let slowReaderMemory = Goal(name: "slow_reader_memory_mib", unit: "MiB", goal: 16, peer: nil)
     static let soakMemory = Goal(name: "soak_memory_growth_mib", unit: "MiB", goal: nil, peer: nil)
     static let soakDescriptors = Goal(name: "soak_descriptor_growth", unit: "descriptors", goal: 0, peer: nil)
 }

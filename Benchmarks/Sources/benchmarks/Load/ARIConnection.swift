@@ -36,6 +36,9 @@ final class ARIConnection: ChannelInboundHandler {
         sendNext()
     }
 
+    /// Whether requests can still be sent: the server ends connections that were idle for long.
+    var isOpen: Bool { context != nil }
+
     var load: Int { waiting.count + (current == nil ? 0 : 1) }
 
     private func sendNext() {

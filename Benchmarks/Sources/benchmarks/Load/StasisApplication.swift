@@ -89,7 +89,7 @@ private final class ChannelCourse {
     }
 
     private func send(_ method: HTTPMethod, _ path: String, _ then: @escaping () -> Void) {
-        let idlest = connections.min { $0.load < $1.load }
+        let idlest = connections.filter(\.isOpen).min { $0.load < $1.load }
         idlest?.send(method, path) { status in
             if status != 204 { self.refused += 1 }
             then()

@@ -5,6 +5,8 @@ final class WebSocketClient {
     let descriptor: CInt
     /// Messages of text and of bytes that came whole, and bytes in the latter.
     private(set) var texts = 0, binaries = 0, binaryBytes = 0
+    /// Called with each message of text.
+    var onText: ((ArraySlice<UInt8>) -> Void)?
     private var rest: [UInt8] = []
     private var buffer = [UInt8](repeating: 0, count: 1 << 18)
 
@@ -48,13 +50,13 @@ final class WebSocketClient {
         guard Glibc.send(descriptor, bytes, bytes.count, CInt(MSG_NOSIGNAL)) == bytes.count else { throw BenchmarkError("the server does not read") }
     }
 
-    /// Gives a message of bytes as it goes over the wire; the mask is 0, so that the same bytes can be sent again and again.
-    static func frame(_ payload: [UInt8]) -> [UInt8] {
+    /// Gives a message as it goes over the wire; the mask is 0, so that the same bytes can be sent again and again.
+    static func frame(_ payload: [UInt8], isText: Bool = false) -> [UInt8] {
         precondition(payload.count < 65_536, "longer messages are not needed")
         let length: [UInt8] =
             payload.count < 126
             ? [0x80 | UInt8(payload.count)] : [0x80 | 126, UInt8(payload.count >> 8), UInt8(payload.count & 0xff)]
-        return [0x82 as UInt8] + length + [0, 0, 0, 0] + payload
+        return [isText ? 0x81 : 0x82 as UInt8] + length + [0, 0, 0, 0] + payload
     }
 
     func send(frame: [UInt8]) throws { try write(frame) }
@@ -84,7 +86,10 @@ final class WebSocketClient {
                 head = 10
             }
             guard rest.count - start >= head + length else { break }
-            if rest[start] & 0x0f == 1 { texts += 1 } else if rest[start] & 0x0f == 2 { (binaries, binaryBytes) = (binaries + 1, binaryBytes + length) }
+            if rest[start] & 0x0f == 1 {
+                texts += 1
+                onText?(rest[start + head..<start + head + length])
+            } else if rest[start] & 0x0f == 2 { (binaries, binaryBytes) = (binaries + 1, binaryBytes + length) }
             start += head + length
         }
         if start > 0 { rest.removeFirst(start) }
