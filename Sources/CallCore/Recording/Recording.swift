@@ -52,7 +52,8 @@ public final class Recording {
             let seconds = outcome.durationMs / 1_000
             shown.duration = seconds
             if request.maxSilenceSeconds > 0 {
-                shown.talkingDuration = (outcome.durationMs - outcome.silenceMs) / 1_000
+                // To the nearest second: the start of a second of speech may lie in the jitter buffer's delay.
+                shown.talkingDuration = min(seconds, (outcome.durationMs - outcome.silenceMs + 500) / 1_000)
                 shown.silenceDuration = seconds - (shown.talkingDuration ?? 0)
             }
         }
