@@ -18,6 +18,8 @@ final class AudioSocketLeg: ChannelLeg {
     private let way: Way
     private let uuid: [UInt8]
     private var isOver = false
+    /// Whether the listener waits for this leg's program.
+    private var isExpecting = false
 
     var port: (any MediaPort)? { session.audio.port }
     var sampleRate: Int { session.audio.codec.sampleRate }
@@ -42,10 +44,12 @@ final class AudioSocketLeg: ChannelLeg {
                 }
             }
         case .fromProgram(let listener):
-            return listener.expect(uuid) { [weak self] connection in
+            isExpecting = listener.expect(uuid) { [weak self] connection in
                 guard let self else { return connection.close() }
+                self.isExpecting = false
                 self.connected(connection, uuid: nil)
             }
+            return isExpecting
         }
         return true
     }
@@ -63,7 +67,7 @@ final class AudioSocketLeg: ChannelLeg {
         isOver = true
         switch way {
         case .toProgram(_, let connection): connection?.close()
-        case .fromProgram(let listener): listener.forget(uuid)
+        case .fromProgram(let listener): if isExpecting { listener.forget(uuid) }
         }
         session.end()
     }

@@ -77,7 +77,13 @@ public final class AudioSocketTechnology: ChannelTechnology {
 
     public func makeChannel(for destination: String, request: OutboundRequest) throws(DialRefusal) -> CallCore.LiveChannel {
         let connection = prepared.removeValue(forKey: destination)
-        let wanted = try Destination(destination, formats: request.formats)
+        let wanted: Destination
+        do {
+            wanted = try Destination(destination, formats: request.formats)
+        } catch {
+            connection?.close()
+            throw error
+        }
         let channel = core.makeChannel(
             id: request.channelID, name: "AudioSocket/\(wanted.serviceText)-\(wanted.uuidText)", technology: name,
             setup: ChannelSetup(
@@ -108,8 +114,14 @@ public final class AudioSocketTechnology: ChannelTechnology {
         do {
             let wanted = try Destination(destination, formats: [])
             guard let service = wanted.service, let connection = await open(service, wanted.serviceText) else { return nil }
-            let audio = try StreamedAudio(
-                for: channel, codec: wanted.codec, roomMs: Self.roomMs, standingLimitMs: Self.standingLimitMs, isLeg: false)
+            let audio: StreamedAudio
+            do {
+                audio = try StreamedAudio(
+                    for: channel, codec: wanted.codec, roomMs: Self.roomMs, standingLimitMs: Self.standingLimitMs, isLeg: false)
+            } catch {
+                connection.close()
+                throw error
+            }
             let session = AudioSocketSession(channel, audio, onEnd: onEnd)
             session.start(connection, uuid: wanted.uuid)
             return session

@@ -59,7 +59,7 @@ public actor RemoteMedia {
         let parsed = try RemoteAddress(address)
         try checkHost(parsed)
         let time = now()
-        if var file = kept[address], file.freshUntil > time {
+        if var file = keptFile(address), file.freshUntil > time {
             file.lastUse = time
             kept[address] = file
             return Self.stem(file.file)
@@ -81,10 +81,12 @@ public actor RemoteMedia {
     // MARK: Fetching
 
     private func renew(_ address: RemoteAddress) async throws -> String {
-        let old = kept[address.text]
+        let old = keptFile(address.text)
         do {
-            let (answer, last) = try await ask(address, old)
-            if answer.status == 304, var file = old {
+            var (answer, last) = try await ask(address, old)
+            // Another file may have taken its room meanwhile.
+            if answer.status == 304, keptFile(address.text) == nil { (answer, last) = try await ask(address, nil) }
+            if answer.status == 304, var file = keptFile(address.text) {
                 file.freshUntil = now() + Self.freshSeconds(answer.cacheControl)
                 file.lastUse = now()
                 kept[address.text] = file
@@ -94,7 +96,7 @@ public actor RemoteMedia {
             return try keep(answer, of: address, from: last)
         } catch {
             let problem = error as? RemoteMediaError ?? .failed("\(error)")
-            guard var old, case .failed = problem else { throw problem }
+            guard var old = keptFile(address.text), case .failed = problem else { throw problem }
             log("\(address.text) can't be asked for a newer version, the old one is used: \(problem)")
             old.lastUse = now()
             kept[address.text] = old
@@ -105,7 +107,7 @@ public actor RemoteMedia {
     private func ask(_ address: RemoteAddress, _ old: KeptFile?) async throws -> (RemoteAnswer, RemoteAddress) {
         var at = address
         for _ in 0...Self.maxRedirects {
-            let answer = try await fetch(
+            let answer = try await fetchInTime(
                 RemoteRequest(
                     address: at.text, etag: old?.etag, lastModified: old?.lastModified, maxBytes: settings.maxFileBytes,
                     timeoutMs: settings.timeoutMs))
@@ -116,7 +118,31 @@ public actor RemoteMedia {
         throw RemoteMediaError.tooManyRedirects
     }
 
+    /// Fetches, body included, or gives up when the time is over.
+    private func fetchInTime(_ request: RemoteRequest) async throws -> RemoteAnswer {
+        try await withThrowingTaskGroup(of: RemoteAnswer.self) { [fetch] group in
+            group.addTask { try await fetch(request) }
+            group.addTask {
+                try await Task.sleep(for: .milliseconds(request.timeoutMs))
+                throw RemoteMediaError.failed("no whole answer within \(request.timeoutMs) ms")
+            }
+            defer { group.cancelAll() }
+            guard let first = try await group.next() else { throw RemoteMediaError.failed("no answer") }
+            return first
+        }
+    }
+
     // MARK: Keeping
+
+    /// What is kept of an address, if its file is still there.
+    private func keptFile(_ address: String) -> KeptFile? {
+        guard let file = kept[address] else { return nil }
+        guard FileManager.default.fileExists(atPath: folder.appending(path: file.file).path) else {
+            kept[address] = nil
+            return nil
+        }
+        return file
+    }
 
     private func keep(_ answer: RemoteAnswer, of address: RemoteAddress, from last: RemoteAddress) throws -> String {
         let type = try Self.fileType(answer, [address, last])

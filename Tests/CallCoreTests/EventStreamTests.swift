@@ -215,6 +215,39 @@ struct EventStreamTests {
         #expect(test.core.applications["app"]?.isActive == false)
     }
 
+    @Test("Who was alone keeps its calls when others come; when all were gone, who comes next gets the calls that still run")
+    func comingsAndGoings() async {
+        let test = TestCore(dialplan)
+        let first = share(test)
+        let (one, _) = await test.call("1000"), (two, _) = await test.call("1000")
+        let second = share(test)
+        one.setVariable("A", "1")
+        two.setVariable("A", "1")
+        #expect(second.types.isEmpty && first.types.filter { $0 == "ChannelVarset" }.count >= 2)
+        test.core.applications.unregister("app", sink: first)
+        #expect(second.types.filter { $0 == "ChannelAssigned" }.count == 2)
+        test.core.applications.unregister("app", sink: second)
+        let later = [share(test), share(test)]
+        one.setVariable("B", "1")
+        two.setVariable("B", "1")
+        #expect(later.allSatisfy { $0.types.filter { $0 == "ChannelVarset" }.count == 1 })
+    }
+
+    @Test("The end of a channel that came twice is told once")
+    func finalEventOnce() async throws {
+        let test = TestCore("[phones]\nexten => 1000,1,Stasis(app)\n same => n,Stasis(app)\n same => n,Wait(1)\n same => n,Hangup()")
+        let events = connect(test) { $0.wantsFinalEvents = true }
+        let (channel, _) = await test.call("1000")
+        for _ in 0..<2 {
+            channel.continueInDialplan(at: nil)
+            await test.settle()
+        }
+        channel.legEnded(cause: .normalClearing)
+        await test.settle()
+        #expect(events.types.filter { $0 == "StasisEnd" }.count == 2)
+        #expect(events.types.filter { $0 == "ChannelDestroyed" }.count == 1)
+    }
+
     @Test("Who does not share takes the application from all who do")
     func exclusive() async {
         let test = TestCore(dialplan)

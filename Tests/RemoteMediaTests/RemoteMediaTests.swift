@@ -64,6 +64,30 @@ struct RemoteMediaTests {
         await #expect(throws: RemoteMediaError.refused(status: 404)) { try await bench.media().name(of: address) }
     }
 
+    @Test("A file that is gone from the folder is fetched again")
+    func gone() async throws {
+        bench.serve(address, RemoteAnswer(status: 200, etag: "\"1\"", cacheControl: "max-age=99", body: [1]))
+        let media = bench.media()
+        let name = try await media.name(of: address)
+        try FileManager.default.removeItem(at: bench.folder.appending(path: "\(name).wav"))
+        #expect(try await media.name(of: address) == name)
+        #expect(bench.files == ["\(name).wav"])
+    }
+
+    @Test("A host that never ends its answer is given up")
+    func stalled() async throws {
+        var settings = RemoteMediaSettings()
+        settings.hosts = ["cdn.example"]
+        settings.timeoutMs = 20
+        let media = RemoteMedia(
+            folder: bench.folder.path, settings: settings,
+            fetch: { _ in
+                try await Task.sleep(for: .seconds(600))
+                return RemoteAnswer(status: 200)
+            })
+        await #expect(throws: RemoteMediaError.failed("no whole answer within 20 ms")) { try await media.name(of: address) }
+    }
+
     @Test("Requests for one file at a time share one fetch")
     func together() async throws {
         bench.serve(address, RemoteAnswer(status: 200, cacheControl: "max-age=9", body: [1]))

@@ -18,7 +18,7 @@ final class EventSocket: EventSink, WebSocketDelegate {
 
     private let identity: Identity
     /// Called once when the socket is gone.
-    var onClosed: (@CallActor () -> Void)?
+    var onClosed: (@CallActor (EventSocket) -> Void)?
     private let tails: [String: [UInt8]]
     private var requests: [String] = []
     private var isBusy = false
@@ -62,7 +62,7 @@ final class EventSocket: EventSink, WebSocketDelegate {
         guard !isClosed else { return }
         isClosed = true
         server.eventSocketClosed(self)
-        onClosed?()
+        onClosed?(self)
         onClosed = nil
     }
 

@@ -66,8 +66,9 @@ public final class OutboundApplications: CallApplicationOpener {
         do {
             try await server.openEvents(connection, applications: [name], core: core) { [weak self] socket in
                 self?.callSockets[name] = socket
-            } closed: { [weak self] in
-                self?.callSockets[name] = nil
+            } closed: { [weak self] socket in
+                // The call may have come back meanwhile, with another socket.
+                if self?.callSockets[name] === socket { self?.callSockets[name] = nil }
             }
             return name
         } catch {
@@ -112,7 +113,7 @@ private final class PersistentLink {
         do {
             try await server.openEvents(connection, applications: connection.applications, core: core) { [weak self] socket in
                 self?.socket = socket
-            } closed: { [weak self] in
+            } closed: { [weak self] _ in
                 self?.socket = nil
                 self?.tryAgain()
             }
@@ -150,7 +151,7 @@ extension ARIServer {
     /// Opens a WebSocket for applications and registers them; each is told ApplicationRegistered first.
     fileprivate func openEvents(
         _ connection: OutboundConnection, applications: [String], core: CallCore,
-        opened: @escaping @CallActor (EventSocket) -> Void, closed: @escaping @CallActor () -> Void
+        opened: @escaping @CallActor (EventSocket) -> Void, closed: @escaping @CallActor (EventSocket) -> Void
     ) async throws {
         let limits = eventLimits(for: [])
         try await OutboundWebSocket.open(

@@ -63,7 +63,9 @@ enum OutboundWebSocket {
                         let isName = (try? SocketAddress(ipAddress: target.host, port: 0)) == nil
                         try pipeline.addHandler(NIOSSLClientHandler(context: tls, serverHostname: isName ? target.host : nil))
                     }
-                    try pipeline.addHTTPClientHandlers(withClientUpgrade: (upgraders: [upgrader], completionHandler: { _ in }))
+                    // What comes together with the answer belongs to the WebSocket already.
+                    try pipeline.addHTTPClientHandlers(
+                        leftOverBytesStrategy: .forwardBytes, withClientUpgrade: (upgraders: [upgrader], completionHandler: { _ in }))
                     try pipeline.addHandler(Requester(upgrader.request, done))
                 }
             }
@@ -161,6 +163,7 @@ private final class Upgrader: NIOHTTPClientProtocolUpgrader, Sendable {
     func upgrade(context: ChannelHandlerContext, upgradeResponse: HTTPResponseHead) -> EventLoopFuture<Void> {
         let channel = context.channel
         return channel.eventLoop.makeCompletedFuture {
+            guard channel.isActive else { throw OutboundWebSocketError(description: "the connection was closed") }
             let (connection, socket) = CallActor.assumeIsolated { opened(channel) }
             let pipeline = channel.pipeline.syncOperations
             if let requester = try? pipeline.handler(type: Requester.self) { pipeline.removeHandler(requester, promise: nil) }

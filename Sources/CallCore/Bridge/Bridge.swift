@@ -195,6 +195,7 @@ public final class Bridge {
         core.events.publish(about: self) { .bridgeDestroyed(bridge: self.snapshot) }
         for application in subscribers { application.forget(bridge: self) }
         subscribers = []
+        core.applications.forgetShares(of: self)
         implied = []
         core.bridges.remove(self)
     }

@@ -70,6 +70,7 @@ extension Channel {
         for application in subscribers { application.forget(channel: self) }
         subscribers = []
         lookers = []
+        core.applications.forgetShares(of: self)
         core.channels.remove(self)
         endpoint?.remove(self)
         core.channelGone()

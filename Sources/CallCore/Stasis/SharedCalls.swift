@@ -29,7 +29,7 @@ final class SharedCalls {
     }
 
     private func consumer(of channel: Channel, among all: [EventConsumer]) -> EventConsumer {
-        if let call = calls[channel.linkedID] {
+        if let call = calls[channel.linkedID], all.contains(where: { $0 === call.consumer }) {
             calls[channel.linkedID]?.channels.insert(channel.id)
             return call.consumer
         }

@@ -20,7 +20,7 @@ public final class StasisApplication {
     unowned let core: CallCore
     /// Its connections: one, or any number that share it.
     private(set) var consumers: [EventConsumer] = []
-    private let shared = SharedCalls()
+    private var shared = SharedCalls()
 
     private var channels: [String: Int] = [:]
     private var bridges: [String: Int] = [:]
@@ -58,6 +58,8 @@ public final class StasisApplication {
         if consumers.isEmpty {
             for kind in wholeKinds { core.events.remove(self, all: kind) }
             wholeKinds = []
+            // Who comes next gets all calls that still run.
+            shared = SharedCalls()
             return
         }
         for (id, next) in shared.handOver(from: gone, to: consumers) {
@@ -70,13 +72,13 @@ public final class StasisApplication {
     /// Hands over an event unless the filter holds it back.
     func deliver(_ event: EncodedEvent, about subject: EventSubject) {
         guard wants(event.type), let first = consumers.first else { return }
-        if consumers.count == 1 { return first.take(event, application: name) }
+        // One that shares is noted as having the call even while it is alone: others may come.
+        if consumers.count == 1, !first.delivery.isShared { return first.take(event, application: name) }
         for consumer in shared.consumers(for: subject, among: consumers) { consumer.take(event, application: name) }
     }
 
     /// Hands over the end of a channel that the application has seen, to a client that wants to know.
     func deliverEnd(_ event: EncodedEvent, of channel: Channel) {
-        defer { shared.forget(channel) }
         guard wants(event.type), !consumers.isEmpty else { return }
         for consumer in shared.consumers(for: .channel(channel), among: consumers) where consumer.delivery.wantsFinalEvents {
             consumer.take(event, application: name)
@@ -109,14 +111,21 @@ public final class StasisApplication {
         let left = drop(channel.id, from: &channels)
         if left == 0 {
             channel.subscribers.removeAll { $0 === self }
-            if wantsFinalEvents { channel.lookers.append(self) } else { shared.forget(channel) }
+            if !wantsFinalEvents {
+                shared.forget(channel)
+            } else if !channel.lookers.contains(where: { $0 === self }) {
+                channel.lookers.append(self)
+            }
         }
         return left != nil
     }
 
+    /// Forgets who has a channel or a bridge that is gone.
+    func forgetShare(of channel: Channel) { shared.forget(channel) }
+    func forgetShare(of bridge: Bridge) { shared.forget(bridge) }
+
     func forget(channel: Channel) {
         channels[channel.id] = nil
-        shared.forget(channel)
         core.applications.collect(self)
     }
 
@@ -133,7 +142,6 @@ public final class StasisApplication {
 
     func forget(bridge: Bridge) {
         bridges[bridge.id] = nil
-        shared.forget(bridge)
         core.applications.collect(self)
     }
 

@@ -54,6 +54,16 @@ public final class StasisApplications {
         collect(application)
     }
 
+    /// Lets the applications that connections share forget who has a channel that is gone.
+    func forgetShares(of channel: Channel) {
+        for application in byName.values where application.isShared { application.forgetShare(of: channel) }
+    }
+
+    /// Lets the applications that connections share forget who has a bridge that is gone.
+    func forgetShares(of bridge: Bridge) {
+        for application in byName.values where application.isShared { application.forgetShare(of: bridge) }
+    }
+
     /// Removes a deactivated application that holds no subscription any more.
     func collect(_ application: StasisApplication) {
         guard !application.isListening, !application.hasSubscriptions, byName[application.name] === application else { return }

@@ -15,7 +15,7 @@ extension Channel {
             return report(.failed(status: 501))
         }
         do {
-            let link = try core.makeTransferLink()
+            let link = try core.makeTransferLink(for: self)
             let audience = [self, second] + firstBridge.channels + secondBridge.channels
             var told = beginAttended(with: second, link)
             link.second.state = .up
@@ -54,9 +54,9 @@ extension Channel {
 
 extension CallCore {
     /// Makes two channels that hear each other, to join two bridges.
-    fileprivate func makeTransferLink() throws(DialRefusal) -> (first: Channel, second: Channel) {
+    fileprivate func makeTransferLink(for channel: Channel) throws(DialRefusal) -> (first: Channel, second: Channel) {
         guard channels.count < settings.channelLimit else { throw .channelLimit }
         return try LocalTechnology(core: self).makePair(
-            DialplanLocation(context: "transfer", extension: "_attended", priority: 1), OutboundRequest())
+            DialplanLocation(context: "transfer", extension: "_attended", priority: 1), OutboundRequest(requesterID: channel.id))
     }
 }

@@ -13,7 +13,7 @@ extension Channel {
     /// - Returns: false when Dial() did not join them.
     func transferDialled(to place: DialplanLocation, _ report: @escaping @CallActor (TransferReport) -> Void) -> Bool {
         guard let partner = dialledPartner, let bridge else { return false }
-        emit(.channelUnhold(channel: snapshot))
+        endHold()
         setVariable("BLINDTRANSFER", partner.name)
         partner.setVariable("BLINDTRANSFER", name)
         let told = BlindTransfer(
@@ -23,6 +23,11 @@ extension Channel {
         core.events.publish(about: [self, partner]) { .bridgeBlindTransfer(told) }
         report(.answered)
         return true
+    }
+
+    /// Takes back the hold with which phones begin a transfer, and the music that it brought to the other one.
+    private func endHold() {
+        if isOnHold { legUnheld() } else { emit(.channelUnhold(channel: snapshot)) }
     }
 
     /// Leaves what Dial() joined and goes on elsewhere in the dialplan.
@@ -42,7 +47,8 @@ extension Channel {
             firstLeg: snapshot, secondLeg: second.snapshot, result: "Success", isExternal: true, destination: .bridge(id: joined.id),
             transferee: transferee.snapshot, transferTarget: target.snapshot, firstLegBridge: bridge?.snapshot,
             secondLegBridge: second.bridge?.snapshot)
-        for leg in [self, second] { leg.emit(.channelUnhold(channel: leg.snapshot)) }
+        endHold()
+        second.endHold()
         setVariable("ATTENDEDTRANSFER", transferee.name)
         transferee.setVariable("ATTENDEDTRANSFER", name)
         joined.onLeave = { [weak joined] _ in joined?.endDialled() }

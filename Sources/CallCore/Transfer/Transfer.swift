@@ -100,7 +100,8 @@ extension Channel {
         }
         let newcomer: Channel
         do {
-            newcomer = try core.makeChannel(endpoint: "Local/\(request.destination)@\(request.context)", outbound: OutboundRequest())
+            newcomer = try core.makeChannel(
+                endpoint: "Local/\(request.destination)@\(request.context)", outbound: OutboundRequest(requesterID: id))
         } catch {
             return report(.failed(status: 503))
         }

@@ -48,6 +48,8 @@ final class LegMedia {
             address: address, port: port.localAddress.port,
             codecs: codecs.map(CodecOffer.init),
             telephoneEvents: sendsEvents, telephoneEventPayloadType: Self.telephoneEventPayloadType,
+            // Only Opus has longer packets than are kept here.
+            maxptimeMs: codecs.contains(.opus) ? 60 : nil,
             // Some phones read it as a signed number.
             sessionID: sessionID >> 2, sessionName: "Arioso")
     }

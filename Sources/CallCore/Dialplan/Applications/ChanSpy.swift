@@ -87,6 +87,8 @@ private final class Spy {
     private func isCycle(_ digit: Character) -> Bool { String(digit) == (options["c"] ?? "*") }
 
     private func listen(to target: Channel) async throws -> Outcome {
+        // It may have ended during the beep.
+        guard !target.isGone else { return options.has("E") ? .over(.next) : .nextTarget }
         let pipe = try channel.core.media.openPipe(first: { _ in }, second: { _ in })
         let ear = Eavesdropper(on: target, through: pipe.second, directions) { [weak channel] in channel?.inbox.put(.spiedIsGone) }
         channel.leg?.port?.connect(to: pipe.first)
