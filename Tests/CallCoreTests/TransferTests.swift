@@ -188,12 +188,42 @@ struct TransferTests {
         let told = try #require(events.first("BridgeAttendedTransfer"))
         #expect(told["transferee"]?["id"]?.string == transferee.id && told["transfer_target"]?["id"]?.string == target.id)
         #expect(told["destination_bridge"]?.string == transferee.bridge?.id)
+        let merged = try #require(events.first("BridgeMerged"))
+        #expect(merged["bridge"]?["id"]?.string == transferee.bridge?.id && merged["bridge_from"]?["channels"]?.array?.count == 2)
         transferer.legEnded(cause: .normalClearing)
         await test.settle()
         #expect(transferee.bridge != nil, "the end of the phone that transferred changes nothing")
         target.legEnded(cause: .normalClearing)
         await test.settle()
         #expect(test.core.channels.count == 0 && test.core.bridges.all.isEmpty)
+    }
+
+    @Test(
+        "A call that Dial() joined and one in an application's bridge are linked, whichever comes first",
+        arguments: Side.allCases, [true, false])
+    func mixed(side: Side, dialledFirst: Bool) async throws {
+        let events = test.listen("app", all: true)
+        let pair = try await dialled("bob")
+        let (leaving, staying) = side == .caller ? pair : (pair.callee, pair.caller)
+        let (bridge, inside) = try await bridge("b", 2)
+        let reports = Reports()
+        let (first, second) = dialledFirst ? (leaving, inside[1]) : (inside[1], leaving)
+        first.legAttendedTransfer(with: second) { reports.all.append($0) }
+        await test.settle()
+        #expect(reports.all == [.trying, .answered])
+        #expect(staying.bridge?.channels.count == 2 && leaving.bridge == nil)
+        let links = [staying.bridge, bridge].compactMap { $0?.channels.last?.name }
+        #expect(links.count == 2 && links.allSatisfy { $0.hasPrefix("Local/_attended@transfer-") })
+        #expect(bridge.channels[0] === inside[0] && inside[1].bridge == nil)
+        #expect(try #require(events.first("BridgeAttendedTransfer"))["destination_type"] == "link")
+        leaving.legEnded(cause: .normalClearing)
+        inside[1].legEnded(cause: .normalClearing)
+        await test.settle()
+        #expect(staying.bridge?.channels.count == 2, "the end of the phone that transferred changes nothing")
+        staying.legEnded(cause: .normalClearing)
+        await test.settle()
+        #expect(bridge.channels.map(\.id) == [inside[0].id], "the application decides what becomes of who is left")
+        #expect(test.core.channels.count == 1 && test.core.bridges.all.count == 1)
     }
 
     @Test("A call that was joined by a transfer can be transferred again")

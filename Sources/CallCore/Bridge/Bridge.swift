@@ -166,6 +166,8 @@ public final class Bridge {
 
     /// Called when a channel has left, for whoever made the bridge.
     var onLeave: ((Channel) -> Void)?
+    /// Whether a transfer took the bridge over from the Dial() that made it.
+    var isHandedOn = false
 
     /// Lets somebody in who is no channel.
     func admit(_ guest: BridgeGuest) {

@@ -224,7 +224,7 @@ private final class DialGroup {
             caller.core.scheduler.schedule(afterMs: ms) { peer.requestHangup(cause: .normalClearing) }
         }
         var elsewhere: DialplanLocation?
-        while isOpen, elsewhere == nil {
+        while isOpen, caller.bridge != nil, elsewhere == nil {
             switch await caller.nextSignal() {
             case .hangup: isOpen = false
             case .goAway(let place): elsewhere = place
@@ -233,17 +233,8 @@ private final class DialGroup {
         }
         limit?.cancel()
         isOpen = false
-        bridge.destroy()
-        // A transfer may have joined the caller with somebody else; that is part of the same Dial().
-        while caller.bridge != nil, elsewhere == nil {
-            switch await caller.nextSignal() {
-            case .hangup: caller.bridge?.release(caller)
-            case .goAway(let place):
-                elsewhere = place
-                caller.bridge?.release(caller)
-            default: continue
-            }
-        }
+        // A transfer may have joined the caller with somebody else, as part of the same Dial().
+        if bridge.isHandedOn { caller.bridge?.release(caller) } else { bridge.destroy() }
         let now = caller.core.scheduler.nowMs
         set("ANSWEREDTIME", elapsedMs: now - (answeredMs ?? now))
         set("DIALEDTIME", elapsedMs: now - startedMs)

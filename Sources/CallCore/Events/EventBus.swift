@@ -92,6 +92,14 @@ public final class EventBus {
         deliver(body, about: .bridge(bridge), to: audience)
     }
 
+    /// Publishes that one bridge took in another: the listeners of both hear it once.
+    func publish(about bridge: Bridge, merging other: Bridge, _ body: () -> EventBody) {
+        var audience = Audience(bridge.subscribers)
+        audience.add(other.subscribers)
+        audience.add(all[.bridge])
+        deliver(body, about: .bridge(bridge), to: audience)
+    }
+
     /// Publishes an event about an endpoint; `toAll` says whether applications that see all endpoints get it.
     func publish(about endpoint: Endpoint, toAll: Bool = true, _ body: () -> EventBody) {
         var audience = Audience([])

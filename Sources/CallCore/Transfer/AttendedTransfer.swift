@@ -8,22 +8,17 @@ extension Channel {
         guard !hangupRequested, !second.hangupRequested, second !== self else { return report(.failed(status: 481)) }
         report(.trying)
         if transferDialled(with: second, report) { return }
-        guard let firstBridge = bridge, let secondBridge = second.bridge, firstBridge !== secondBridge,
-            let firstStay = stasis, let secondStay = second.stasis, [firstBridge, secondBridge].allSatisfy({ $0.bridgeClass == "stasis" })
-        else {
-            // One pair in an application, the other joined by Dial(): there is nobody to decide what becomes of them.
-            return report(.failed(status: 501))
-        }
+        guard let firstBridge = bridge, let secondBridge = second.bridge, firstBridge !== secondBridge, canLeaveToAnother,
+            second.canLeaveToAnother
+        else { return report(.failed(status: 501)) }
         do {
             let link = try core.makeTransferLink(for: self)
             let audience = [self, second] + firstBridge.channels + secondBridge.channels
             var told = beginAttended(with: second, link)
             link.second.state = .up
-            link.second.enter(secondStay.application, replacing: second)
-            secondBridge.replace(second, with: link.second) { link.second.setVariable("ATTENDEDTRANSFER", "") }
+            second.leavePlace(to: link.second, in: secondBridge)
             link.first.takeIdentity()
-            link.first.enter(firstStay.application, replacing: self)
-            firstBridge.replace(self, with: link.first) { link.first.setVariable("ATTENDEDTRANSFER", "") }
+            leavePlace(to: link.first, in: firstBridge)
             link.first.setState(.up)
             core.events.publish(about: [link.first]) { .dial(caller: nil, peer: link.first.snapshot, dialString: "", status: "ANSWER") }
             told.destination = .link(firstLeg: link.first.snapshot, secondLeg: link.second.snapshot)
@@ -33,6 +28,26 @@ extension Channel {
         }
         report(.answered)
         second.requestHangup(cause: .normalClearing, by: .silent)
+    }
+
+    /// Whether somebody decides what becomes of a bridge in which another channel takes this one's place: its application, or Dial().
+    private var canLeaveToAnother: Bool {
+        bridge?.bridgeClass == "stasis" ? stasis != nil : dialledPartner != nil
+    }
+
+    /// Lets one half of the link take this channel's place in its bridge and, where it is in one, in its application.
+    private func leavePlace(to link: Channel, in bridge: Bridge) {
+        let isDialled = bridge.bridgeClass == Bridge.dialledClass
+        if isDialled {
+            endHold()
+            bridge.handOn()
+        } else if let stay = stasis {
+            link.enter(stay.application, replacing: self)
+        }
+        bridge.replace(self, with: link) { link.setVariable("ATTENDEDTRANSFER", "") }
+        guard isDialled else { return }
+        bridge.endsWithFirst()
+        inbox.put(.leftBridge)
     }
 
     /// Sets the variables; gives what there is to tell afterwards, with everything as it is now.
@@ -45,7 +60,7 @@ extension Channel {
             transferee: transferees.count == 1 ? transferees[0].snapshot : nil,
             transferTarget: targets.count == 1 ? targets[0].snapshot : nil, firstLegBridge: bridge?.snapshot,
             secondLegBridge: second.bridge?.snapshot)
-        for leg in [self, second] { leg.emit(.channelUnhold(channel: leg.snapshot)) }
+        for leg in [self, second] where leg.stasis != nil { leg.emit(.channelUnhold(channel: leg.snapshot)) }
         setVariable("ATTENDEDTRANSFER", transferees.map(\.name).joined(separator: ","))
         for other in transferees { other.setVariable("ATTENDEDTRANSFER", name) }
         return told

@@ -4,7 +4,7 @@ import Dialplan
 /// Transfers of calls that Dial() joined: nobody but the dialplan has a say in them.
 extension Channel {
     /// The only other channel in a bridge that Dial() made; nil where there is none.
-    private var dialledPartner: Channel? {
+    var dialledPartner: Channel? {
         guard let bridge, bridge.bridgeClass == Bridge.dialledClass, bridge.channels.count == 2 else { return nil }
         return bridge.channels.first { $0 !== self }
     }
@@ -26,7 +26,7 @@ extension Channel {
     }
 
     /// Takes back the hold with which phones begin a transfer, and the music that it brought to the other one.
-    private func endHold() {
+    func endHold() {
         if isOnHold { legUnheld() } else { emit(.channelUnhold(channel: snapshot)) }
     }
 
@@ -40,21 +40,18 @@ extension Channel {
     /// Joins whoever this channel talks to with whoever another one talks to.
     /// - Returns: false when Dial() did not join both pairs.
     func transferDialled(with second: Channel, _ report: @escaping @CallActor (TransferReport) -> Void) -> Bool {
-        guard let transferee = dialledPartner, let target = second.dialledPartner, transferee !== second,
-            let joined = core.bridges.make(id: nil, name: "", kind: .mixing, bridgeClass: Bridge.dialledClass, creator: "")
+        guard let bridge, let transferee = dialledPartner, let secondBridge = second.bridge, let target = second.dialledPartner,
+            transferee !== second
         else { return false }
-        var told = AttendedTransfer(
-            firstLeg: snapshot, secondLeg: second.snapshot, result: "Success", isExternal: true, destination: .bridge(id: joined.id),
-            transferee: transferee.snapshot, transferTarget: target.snapshot, firstLegBridge: bridge?.snapshot,
-            secondLegBridge: second.bridge?.snapshot)
+        let told = AttendedTransfer(
+            firstLeg: snapshot, secondLeg: second.snapshot, result: "Success", isExternal: true, destination: .bridge(id: bridge.id),
+            transferee: transferee.snapshot, transferTarget: target.snapshot, firstLegBridge: bridge.snapshot,
+            secondLegBridge: secondBridge.snapshot)
         endHold()
         second.endHold()
         setVariable("ATTENDEDTRANSFER", transferee.name)
         transferee.setVariable("ATTENDEDTRANSFER", name)
-        joined.onLeave = { [weak joined] _ in joined?.endDialled() }
-        joined.add(transferee)
-        joined.add(target)
-        told.destination = .bridge(id: joined.id)
+        bridge.merge(secondBridge, without: [self, second])
         core.events.publish(about: [self, second, transferee, target]) { .bridgeAttendedTransfer(told) }
         report(.answered)
         second.requestHangup(cause: .normalClearing, by: .silent)
@@ -66,8 +63,33 @@ extension Bridge {
     /// The class of bridges that Dial() makes.
     static let dialledClass = "basic"
 
+    /// Takes in everybody from another bridge, which ends, but for those who go from either.
+    fileprivate func merge(_ other: Bridge, without leaving: [Channel]) {
+        core.events.publish(about: self, merging: other) { .bridgeMerged(bridge: self.snapshot, from: other.snapshot) }
+        handOn()
+        other.handOn()
+        for channel in leaving {
+            channel.bridge?.release(channel)
+            channel.inbox.put(.leftBridge)
+        }
+        for channel in other.channels { add(channel) }
+        other.destroy()
+        endsWithFirst()
+    }
+
+    /// Takes the bridge from the Dial() that made it.
+    func handOn() {
+        isHandedOn = true
+        onLeave = nil
+    }
+
+    /// Lets the bridge end with the first who leaves it.
+    func endsWithFirst() {
+        onLeave = { [weak self] _ in self?.endDialled() }
+    }
+
     /// Ends what a transfer joined: with the first who leaves the other one's call is over, too.
-    fileprivate func endDialled() {
+    private func endDialled() {
         guard !isGone else { return }
         let rest = channels
         destroy()
