@@ -25,6 +25,7 @@ let x509 = Target.Dependency.product(name: "X509", package: "swift-certificates"
 let asn1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 
 let package = Package(
     name: "arioso",
@@ -60,7 +61,7 @@ let package = Package(
         .target(name: "CLinuxIO"),
         library("Media", ["RTP", "Audio", "CLinuxIO"]),
         library("CallCore", ["Dialplan", "ARIModel", "Audio", "Media", nioCore, nioPosix]),
-        library("Store", [grdb, .product(name: "Yams", package: "Yams"), logging]),
+        library("Store", [grdb, crypto, cryptoExtras, .product(name: "Yams", package: "Yams"), logging]),
         library("Certificates", [x509, asn1, crypto]),
         library("RemoteMedia", ["Audio", crypto, .product(name: "AsyncHTTPClient", package: "async-http-client"), nioCore, nioHTTP1]),
         // Doors.

@@ -21,12 +21,14 @@ public final class ARIServer {
     /// False while the server is not ready to serve; requests get 503 then.
     public var isReady = true
 
+    /// Watches over failed log-ins.
+    public let loginGuard: LoginGuard
     public let asteriskID: String
     let sessions: any EventSessions
     let authenticator: Authenticator
     let routes: RouteTree
     let log: Logger
-    private let scheduler: any CallScheduler
+    let scheduler: any CallScheduler
     private var date = HTTPDate()
     private var sockets: [ObjectIdentifier: EventSocket] = [:]
     private var connections: [ObjectIdentifier: Connection] = [:]
@@ -37,12 +39,13 @@ public final class ARIServer {
 
     public init(
         settings: ARISettings, users: any ARIUserDirectory, handlers: ARIHandlers, sessions: any EventSessions,
-        scheduler: any CallScheduler, asteriskID: String, log: Logger
+        scheduler: any CallScheduler, asteriskID: String, loginGuard: LoginGuard = LoginGuard(service: "ARI"), log: Logger
     ) {
         self.settings = settings
         self.sessions = sessions
         self.scheduler = scheduler
         self.asteriskID = asteriskID
+        self.loginGuard = loginGuard
         self.log = log
         authenticator = Authenticator(users: users)
         routes = RouteTree(handlers: handlers)
@@ -124,6 +127,34 @@ public final class ARIServer {
         sockets[ObjectIdentifier(socket)] = nil
         sessions.unregister(applications: socket.applications, sink: socket)
         log.debug("event socket closed", metadata: ["applications": "\(socket.applications)"])
+    }
+
+    /// Looks whether those who have event sockets open may still have them, after users changed: the sockets of others are closed, and
+    /// what a user may hear of changes in those that stay.
+    public func reviewEventSockets() {
+        for socket in sockets.values {
+            let user = user(of: socket.identity)
+            let address = socket.socket.remoteAddress
+            do throws(ARIError) {
+                guard let user else { throw ARIError(401, "") }
+                try user.authorize(.request(method: "GET", address: address))
+                try user.authorize(.events(socket.applications))
+                sessions.restrict(applications: socket.applications, of: socket, to: user.scope)
+            } catch {
+                log.notice(
+                    "event socket closed: its user may not have it any more",
+                    metadata: ["applications": "\(socket.applications)", "address": "\(address)"])
+                socket.socket.close(.policyViolation)
+            }
+        }
+    }
+
+    /// Who is behind an event socket now; nil when the log-in is worth nothing any more.
+    func user(of identity: EventSocket.Identity) -> ARIUser? {
+        switch identity {
+        case .user(let name): authenticator.user(named: name)
+        case .login(let login): authenticator.user(of: login)
+        }
     }
 
     private func closeEventSockets(_ code: WebSocketCloseCode) {

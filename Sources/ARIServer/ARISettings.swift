@@ -4,6 +4,8 @@ public struct ARISettings: Sendable {
     public var isEnabled = true
     /// Web pages that browsers let use the interface: `scheme://host[:port]`, or `*` for any.
     public var allowedOrigins: [String] = []
+    /// Whether browsers must log in before they may ask which methods a page can use, as with the reference.
+    public var authenticatesPreflight = false
     /// The realm of the 401 answer.
     public var realm = "Asterisk REST Interface"
     /// The paths under which ARI is found.

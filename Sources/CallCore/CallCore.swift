@@ -44,7 +44,7 @@ public final class CallCore {
         self.scheduler = scheduler
         self.media = media
         self.sounds = sounds
-        self.recordings = Recordings(store: recordings)
+        self.recordings = Recordings(store: recordings, owners: RecordingOwners(store: store))
         self.store = store
         self.log = log
         self.random = random

@@ -8,6 +8,8 @@ public import SIP
 /// channels.
 @CallActor
 public final class SIPServer {
+    /// Watches over failed log-ins of phones.
+    public let loginGuard = LoginGuard(service: "SIP")
     private let core: CallCore
     private let signalling: Signalling
     private let directory: EndpointDirectory
@@ -29,7 +31,7 @@ public final class SIPServer {
         signalling = Signalling(settings: settings, log: SIPLog(logger), tokens: SIPTokenSource(seed0: bits.0, seed1: bits.1))
         directory = EndpointDirectory(core: core)
         registrations = RegistrationService(signalling: signalling, directory: directory)
-        authenticator = Authenticator(signalling: signalling, directory: directory)
+        authenticator = Authenticator(signalling: signalling, directory: directory, loginGuard: loginGuard) { core.scheduler.nowMs }
         technology = SIPTechnology(core: core, signalling: signalling, directory: directory, registrations: registrations)
         router = RequestRouter(
             signalling: signalling, authenticator: authenticator, registrations: registrations, technology: technology)

@@ -142,6 +142,14 @@ private let origins: [Exchange] = [
     .auth(
         "OPTIONS /ari/channels", with: "Origin: http://evil.example\r\nAccess-Control-Request-Method: POST\r\n", 204,
         without: ["Access-Control-Allow-Origin", "Access-Control-Allow-Methods"]),
+    // Browsers ask without credentials.
+    .plain(
+        "OPTIONS /ari/channels", with: "Origin: http://conform.example\r\nAccess-Control-Request-Method: POST\r\n", 204,
+        fields: ["Access-Control-Allow-Origin": "http://conform.example", "Access-Control-Allow-Methods": "OPTIONS,GET,POST"]),
+    .plain(
+        "OPTIONS /ari/channels", with: "Origin: http://evil.example\r\nAccess-Control-Request-Method: POST\r\n", 401,
+        without: ["Access-Control-Allow-Origin"]),
+    .plain("OPTIONS /ari/channels", with: "Origin: http://conform.example\r\n", 401),
 ]
 
 private let b = "POST /ari/bridges/b"
@@ -218,7 +226,8 @@ struct RESTLadderTests {
             await change(test) { $0.users.users["conf"]?.password = .plain("new") }
             #expect(try await client.ask(ping).status == 401)
             await change(test) { $0.server.settings.isEnabled = false }
-            #expect(try await client.ask(ping).field("Content-type") == "text/html; charset=utf-8")
+            let hint = try await client.ask(ping)
+            #expect(hint.status == 404 && hint.body.contains("Use ARI Interface"))
             await change(test) {
                 $0.server.settings.isEnabled = true
                 $0.server.isReady = false
@@ -226,6 +235,55 @@ struct RESTLadderTests {
             }
             #expect(try await client.ask(ping).status == 503)
             _ = await client.untilClosed()
+        }
+    }
+}
+
+@Suite("Log-ins that fail")
+struct FailedLoginTests {
+    private let right = "GET /ari/asterisk/ping?api_key=conf:conf HTTP/1.1\r\nHost: h\r\n\r\n"
+    private let wrong = "GET /ari/asterisk/ping?api_key=conf:wrong HTTP/1.1\r\nHost: h\r\n\r\n"
+
+    @Test("After too many the address gets 429 with the time to wait, with the right password, too; sockets that are open stay")
+    func blocked() async throws {
+        try await TestServer.run { test in
+            await change(test) {
+                $0.server.loginGuard.settings.freeFailures = 100
+                $0.server.loginGuard.settings.failureLimit = 6
+            }
+            let socket = try await test.socket("app=a")
+            _ = try await socket.text()
+            let client = try await test.client()
+            for _ in 0..<6 { #expect(try await client.ask(wrong).status == 401) }
+            let answer = try await client.ask(right)
+            #expect(answer.status == 429 && answer.field("Retry-After") == "900" && answer.body.contains("900 s"))
+            try await socket.sendText(#"{"type":"RESTRequest","method":"GET","uri":"channels"}"#)
+            #expect(try await socket.text().contains(#""status_code":200"#))
+            await change(test) { _ = $0.server.loginGuard.lift("127.0.0.1") }
+            #expect(try await client.ask(right).status == 200)
+        }
+    }
+
+    @Test("Who loses the right to an event socket loses the socket; others keep theirs")
+    func review() async throws {
+        try await TestServer.run { test in
+            let lost = try await test.socket("app=mine", login: "bGltOmxpbQ==")
+            let kept = try await test.socket("app=a")
+            _ = (try await lost.text(), try await kept.text())
+            await change(test) {
+                $0.users.users["lim"]?.applications = ["mine", "more"]
+                $0.server.reviewEventSockets()
+            }
+            try await lost.sendText(#"{"type":"RESTRequest","method":"GET","uri":"channels"}"#)
+            #expect(try await lost.text().contains(#""status_code":200"#), "more rights close nothing")
+            await change(test) {
+                $0.users.users["lim"]?.applications = ["more"]
+                $0.server.reviewEventSockets()
+            }
+            let farewell = try await lost.frame()
+            #expect(farewell.opcode == 8 && farewell.payload.starts(with: [0x03, 0xF0]), "1008")
+            try await kept.sendText(#"{"type":"RESTRequest","method":"GET","uri":"channels"}"#)
+            #expect(try await kept.text().contains(#""status_code":200"#))
         }
     }
 }

@@ -44,15 +44,15 @@ final class TestServer {
     func client() async throws -> RawClient { try await RawClient(port: port) }
 
     /// Opens an event socket.
-    func socket(_ query: String, fields: String = "") async throws -> RawClient {
+    func socket(_ query: String, fields: String = "", login: String = "Y29uZjpjb25m") async throws -> RawClient {
         let client = try await client()
-        let answer = try await client.ask(TestServer.upgrade(query, fields: fields))
+        let answer = try await client.ask(TestServer.upgrade(query, fields: fields, login: login))
         guard answer.status == 101 else { throw ConnectionEnded() }
         return client
     }
 
-    nonisolated static func upgrade(_ query: String, fields: String = "") -> String {
-        "GET /ari/events?\(query) HTTP/1.1\r\nHost: h\r\nAuthorization: Basic Y29uZjpjb25m\r\nConnection: Upgrade\r\n"
+    nonisolated static func upgrade(_ query: String, fields: String = "", login: String = "Y29uZjpjb25m") -> String {
+        "GET /ari/events?\(query) HTTP/1.1\r\nHost: h\r\nAuthorization: Basic \(login)\r\nConnection: Upgrade\r\n"
             + "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\(fields)\r\n"
     }
 }
@@ -109,6 +109,8 @@ final class StubSessions: EventSessions {
     var registrations: [String] = []
     var unwanted: Set<EventType> = []
     private var waiters: [CheckedContinuation<Void, Never>] = []
+
+    func restrict(applications: [String], of sink: any EventSink, to scope: AccessScope) {}
 
     func register(applications: [String], subscribeAll: Bool, deliveries: [EventDelivery], sink: any EventSink) -> Bool {
         guard applications.allSatisfy({ $0.utf8.count <= 73 && !$0.isEmpty }) else { return false }

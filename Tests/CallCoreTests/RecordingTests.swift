@@ -204,6 +204,26 @@ struct RecordingTests {
         #expect(mixer.isClosed)
     }
 
+    @Test("A bridge that is destroyed and forgotten while it is recorded and played to leaves a whole file and nothing else")
+    func forgottenBridge() async throws {
+        let (channel, _, _) = try await answered()
+        weak var gone: CallCore.LiveBridge?
+        let request = try request("one")
+        func use() async throws {
+            let bridge = try #require(test.core.bridges.make(id: "b", name: "", kind: .mixing))
+            gone = bridge
+            bridge.add(channel)
+            _ = try #require(bridge.record(request))
+            _ = try #require(bridge.play(PlayRequest(id: "p", media: ["tone:ring"], language: nil, skipMs: 0, offsetMs: 0)))
+            await settle()
+            bridge.destroy()
+        }
+        try await use()
+        await settle()
+        #expect(gone == nil && test.core.recordings[request.name] == nil && test.core.playbacks["p"] == nil)
+        #expect(try await test.core.recordings.find(request.name).get().formatName == "wav")
+    }
+
     @Test("In a recording of two channels the members of a bridge take turns with the sides, and keep them when others leave")
     func sides() async throws {
         let events = test.listen("app")

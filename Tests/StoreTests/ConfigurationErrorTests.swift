@@ -167,7 +167,7 @@ struct ConfigurationErrorTests {
         arguments: [(ConfigurationLimits.extensions, true), (ConfigurationLimits.extensions + 1, false)])
     func listLimit(count: Int, fits: Bool) {
         var configuration = Configuration()
-        configuration.extensions = (0..<count).map { .init(number: "\($0)", secret: "aaaaaaaaaaaaaaaa") }
+        configuration.extensions = (0..<count).map { .init(number: "\($0)", secret: "kJ-sd_fkMMxqWzzT") }
         #expect(configuration.problems().isEmpty == fits)
     }
 }

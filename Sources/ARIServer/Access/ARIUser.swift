@@ -7,6 +7,14 @@ public struct ARIUser: Sendable {
         /// A stored hash, and how to check a password against it. The check runs outside of the control loop when it suspends there, and
         /// its success is remembered as long as `hash` stays the same.
         case hashed(hash: String, verify: @Sendable (String) async -> Bool)
+
+        /// What changes when the password changes.
+        var identity: String {
+            switch self {
+            case .plain(let password): password
+            case .hashed(let hash, _): hash
+            }
+        }
     }
 
     public var name: String
@@ -29,9 +37,14 @@ public struct ARIUser: Sendable {
         self.permitsAddress = permitsAddress
     }
 
+    /// What the user may see and control.
+    public var scope: AccessScope { AccessScope(applications: applications) }
+
     /// Tells whether the user may act for an application.
     public func mayUse(application: String) -> Bool {
-        applications?.contains(application) ?? true
+        guard let applications, !applications.contains(application) else { return true }
+        // A connection of one call has a name of its own: that of its application, a colon, and the channel's.
+        return application.split(separator: ":", maxSplits: 1).first.map { applications.contains(String($0)) } ?? false
     }
 }
 

@@ -1,4 +1,5 @@
 import CallCore
+import Crypto
 
 /// What a client showed to prove who it is.
 struct Credentials: Sendable {
@@ -32,6 +33,18 @@ struct Credentials: Sendable {
     }
 }
 
+/// Who opened a connection, as long as that is worth anything: until the user goes or gets another password.
+struct Login: Sendable, Equatable {
+    let name: String
+    fileprivate let proof: String
+
+    /// A log-in that proved to be `user`.
+    init(_ user: ARIUser) {
+        name = user.name
+        proof = user.password.identity
+    }
+}
+
 /// Checks credentials against the user directory.
 @CallActor
 final class Authenticator {
@@ -43,8 +56,15 @@ final class Authenticator {
     }
 
     private let users: any ARIUserDirectory
-    /// The password of each user that last matched a hash, so that the slow check runs once and not at each request.
-    private var verified: [String: (hash: String, password: String)] = [:]
+    /// What each user's password looks like that last matched a hash, so that the slow check runs once and not at each request. Keyed
+    /// with a secret of this process, so that no password is kept.
+    private var verified: [String: (hash: String, code: HashedAuthenticationCode<SHA256>)] = [:]
+    private let key = SymmetricKey(size: .bits256)
+    /// Slow checks that run or wait.
+    private var checkCount = 0
+
+    /// Slow checks at the same time; more are refused as if the password were wrong.
+    private static let checkLimit = 64
 
     init(users: any ARIUserDirectory) {
         self.users = users
@@ -53,19 +73,26 @@ final class Authenticator {
     /// The user of that name, for a connection that needs no password.
     func user(named name: String) -> ARIUser? { users.user(named: name) }
 
+    /// The user of an earlier log-in; nil when it is worth nothing any more.
+    func user(of login: Login) -> ARIUser? {
+        users.user(named: login.name).flatMap { $0.password.identity == login.proof ? $0 : nil }
+    }
+
     func authenticate(_ credentials: Credentials?) -> Outcome {
         guard let credentials, let user = users.user(named: credentials.name) else { return .denied }
         switch user.password {
         case .plain(let password):
             return !password.isEmpty && equalsInConstantTime(password, credentials.password) ? .user(user) : .denied
         case .hashed(let hash, let verify):
-            if let known = verified[user.name], known.hash == hash, equalsInConstantTime(known.password, credentials.password) {
-                return .user(user)
-            }
+            let code = HMAC<SHA256>.authenticationCode(for: Array(credentials.password.utf8), using: key)
+            if let known = verified[user.name], known.hash == hash, known.code == code { return .user(user) }
+            guard checkCount < Self.checkLimit else { return .denied }
             return .checking { [self] in
+                checkCount += 1
+                defer { checkCount -= 1 }
                 guard await verify(credentials.password) else { return nil }
-                verified[user.name] = (hash, credentials.password)
-                return user
+                verified[user.name] = (hash, code)
+                return users.user(named: user.name)
             }
         }
     }

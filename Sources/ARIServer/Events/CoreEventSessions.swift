@@ -21,6 +21,10 @@ public final class CoreEventSessions: EventSessions {
         for name in applications { core.applications.unregister(name, sink: sink) }
     }
 
+    public func restrict(applications: [String], of sink: any EventSink, to scope: AccessScope) {
+        for name in applications { core.applications.restrict(name, of: sink, to: scope) }
+    }
+
     public func wants(_ type: EventType, application: String) -> Bool {
         core.applications[application]?.wants(type) ?? true
     }

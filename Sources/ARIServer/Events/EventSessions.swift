@@ -11,6 +11,8 @@ public protocol EventSessions: AnyObject {
     func register(applications: [String], subscribeAll: Bool, deliveries: [EventDelivery], sink: any EventSink) -> Bool
     /// Takes the applications from `sink`, as far as it still has them.
     func unregister(applications: [String], sink: any EventSink)
+    /// Changes what `sink` may hear of.
+    func restrict(applications: [String], of sink: any EventSink, to scope: AccessScope)
     /// Tells whether the filter of an application lets a type of event through.
     func wants(_ type: EventType, application: String) -> Bool
 }

@@ -10,13 +10,13 @@ final class EventSocket: EventSink, WebSocketDelegate {
     private let server: ARIServer
     /// In whose name requests come.
     enum Identity {
-        /// What the client showed when it opened the socket; checked again for each request.
-        case credentials(Credentials?)
+        /// Who the client proved to be when it opened the socket; looked at again for each request.
+        case login(Login)
         /// The user of a connection that we opened.
         case user(String)
     }
 
-    private let identity: Identity
+    let identity: Identity
     /// Called once when the socket is gone.
     var onClosed: (@CallActor (EventSocket) -> Void)?
     private let tails: [String: [UInt8]]

@@ -161,8 +161,11 @@ extension ARIServer {
                 let events = EventSocket(applications: applications, identity: .user(connection.user), socket: socket, server: self)
                 events.onClosed = closed
                 events.tell(.applicationRegistered)
+                var delivery = EventDelivery()
+                delivery.scope = authenticator.user(named: connection.user)?.scope ?? AccessScope(applications: [])
                 for name in applications {
-                    _ = core.applications.register(name, subscribeAll: connection.subscribesAll, sink: events, nameLimit: .max)
+                    _ = core.applications.register(
+                        name, subscribeAll: connection.subscribesAll, delivery: delivery, sink: events, nameLimit: .max)
                 }
                 add(events)
                 opened(events)

@@ -5,6 +5,8 @@ import CallCore
 ///
 /// A member of a JSON body wins over the query, the query over form fields; of several fields with the same name the last one counts.
 public struct ARICall: Sendable {
+    /// `<resource>.<nickname>` of the operation.
+    let id: String
     public let operation: ARIOperation
     public let user: ARIUser
     /// The JSON body, an object or an array; nil when there was none.
@@ -13,7 +15,8 @@ public struct ARICall: Sendable {
     /// Form fields, then query fields.
     private let fields: [NamedValue]
 
-    init(operation: ARIOperation, user: ARIUser, pathValues: [String: String], fields: [NamedValue], body: JSONValue?) {
+    init(id: String, operation: ARIOperation, user: ARIUser, pathValues: [String: String], fields: [NamedValue], body: JSONValue?) {
+        self.id = id
         self.operation = operation
         self.user = user
         self.pathValues = pathValues

@@ -16,6 +16,8 @@ public struct ARIResponse: Sendable {
     public var location: String?
     /// The value of the `Allow` field.
     var allow: String?
+    /// The value of a `Retry-After` field.
+    var retryAfterSeconds: Int?
     /// The realm for a `WWW-Authenticate` field.
     var realm: String?
     public var body: Body

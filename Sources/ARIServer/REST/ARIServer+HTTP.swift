@@ -21,7 +21,10 @@ extension ARIServer: HTTPRequestTaker {
         let target = request.target
         let separator = target.utf8.firstIndex(of: UInt8(ascii: "?")) ?? target.endIndex
         let path = target[..<separator]
-        if settings.isEnabled, let prefix = prefix(of: path) {
+        if let prefix = prefix(of: path) {
+            guard settings.isEnabled else {
+                return .answer(page(404, "The Asterisk REST Interface is switched off. Switch on \"Use ARI Interface\" in the settings."))
+            }
             let query = target[separator...].dropFirst()
             let rest = path[path.utf8.index(path.startIndex, offsetBy: prefix.utf8.count)...]
             return takeARI(
@@ -64,21 +67,32 @@ extension ARIServer: HTTPRequestTaker {
 
     private func takeARI(_ request: ARIHTTPRequest) -> HTTPOutcome {
         var request = request
+        if let answer = preflight(request) { return .answer(answer) }
         guard parseBody(of: &request) else { return .answer(http(.error(400, "Error parsing request body"), request)) }
         let credentials = Credentials.of(
             authorization: request.http.field("Authorization"), apiKey: request.fields.last { $0.name == "api_key" }?.value)
+        let address = request.connection.remoteAddress
+        if let response = blocked(address) { return .answer(http(response, request)) }
         switch authenticator.authenticate(credentials) {
-        case .denied: return .answer(http(unauthorized(credentials, from: request.connection.remoteAddress), request))
-        case .user(let user): return takeARI(request, user: user, credentials: credentials)
+        case .denied: return http(refuse(credentials, from: address), request)
+        case .user(let user): return takeARI(request, user: user)
         case .checking(let check):
             let checked = request
             return .later { [self] in
-                guard let user = await check() else {
-                    return .answer(http(unauthorized(credentials, from: checked.connection.remoteAddress), checked))
-                }
-                return takeARI(checked, user: user, credentials: credentials)
+                guard let user = await check() else { return http(refuse(credentials, from: address), checked) }
+                return takeARI(checked, user: user)
             }
         }
+    }
+
+    /// Tells a browser which methods a page of an allowed origin may use; it asks that without credentials.
+    private func preflight(_ request: ARIHTTPRequest) -> HTTPResponse? {
+        guard !settings.authenticatesPreflight, request.http.method == "OPTIONS", !request.origin.fields.isEmpty,
+            request.http.field("Access-Control-Request-Method") != nil, let match = routes.match(request.path)
+        else { return nil }
+        var response = ARIResponse.noContent
+        response.allow = match.node.allow
+        return http(response, request)
     }
 
     /// - Returns: false when the body is not what its type says.
@@ -96,10 +110,7 @@ extension ARIServer: HTTPRequestTaker {
         return true
     }
 
-    private func takeARI(_ request: ARIHTTPRequest, user: ARIUser, credentials: Credentials?) -> HTTPOutcome {
-        if let permits = user.permitsAddress, !permits(request.connection.remoteAddress) {
-            return .answer(http(.error(403, "Access denied by ACL"), request))
-        }
+    private func takeARI(_ request: ARIHTTPRequest, user: ARIUser) -> HTTPOutcome {
         guard isReady else {
             var answer = http(.error(503, "Asterisk not booted"), request)
             answer.closes = true
@@ -109,9 +120,9 @@ extension ARIServer: HTTPRequestTaker {
         let call = RESTCall(
             method: request.http.method, path: request.path, prefix: request.prefix, fields: request.fields, body: request.body,
             basePath: host)
-        switch route(call, user: user) {
+        switch route(call, user: user, from: request.connection.remoteAddress) {
         case .outcome(let outcome): return http(outcome, request)
-        case .webSocket: return openEventSocket(request, user: user, credentials: credentials)
+        case .webSocket: return openEventSocket(request, user: user)
         }
     }
 
@@ -136,6 +147,7 @@ extension ARIServer: HTTPRequestTaker {
         var answer = HTTPResponse(status: response.status, reason: response.reason, fields: origin.fields)
         if let realm = response.realm { answer.fields.append(NamedValue("WWW-Authenticate", "Basic realm=\"\(realm)\"")) }
         if let allow = response.allow { answer.fields.append(NamedValue("Allow", allow)) }
+        if let seconds = response.retryAfterSeconds { answer.fields.append(NamedValue("Retry-After", String(seconds))) }
         if let location = response.location { answer.fields.append(NamedValue("Location", prefix + location)) }
         switch response.body {
         case .none: break
@@ -148,7 +160,7 @@ extension ARIServer: HTTPRequestTaker {
 
     // MARK: The event WebSocket
 
-    private func openEventSocket(_ request: ARIHTTPRequest, user: ARIUser, credentials: Credentials?) -> HTTPOutcome {
+    private func openEventSocket(_ request: ARIHTTPRequest, user: ARIUser) -> HTTPOutcome {
         switch WebSocketHandshake.check(request.http, subprotocol: "ari") {
         case .notAnUpgrade: return .answer(upgradeRequired)
         case .refused(let why): return .answer(page(400, why))
@@ -158,18 +170,17 @@ extension ARIServer: HTTPRequestTaker {
             }
             let applications = splitList(list)
             guard applications.count <= ARICall.listLimit else { return .answer(page(400, "Too many values for app")) }
-            guard applications.allSatisfy(user.mayUse) else {
-                return .answer(http(.error(403, "The user may not act for this application"), request))
-            }
+            do throws(ARIError) { try user.authorize(.events(applications)) } catch { return .answer(http(error.response, request)) }
             let subscribeAll = request.fields.last { $0.name == "subscribeAll" }.map { isTrue($0.value) } ?? false
-            let deliveries: [EventDelivery]
+            var deliveries: [EventDelivery]
             do throws(ARIError) {
                 deliveries = try EventDelivery.deliveries(request.fields, count: applications.count)
+                for index in deliveries.indices { deliveries[index].scope = user.scope }
             } catch {
                 return .answer(page(error.status, error.message))
             }
             guard
-                let socket = registerEventSocket(applications, subscribeAll: subscribeAll, deliveries: deliveries, credentials: credentials)
+                let socket = registerEventSocket(applications, subscribeAll: subscribeAll, deliveries: deliveries, login: Login(user))
             else {
                 return .answer(page(500, "Stasis app registration failed"))
             }
@@ -179,13 +190,13 @@ extension ARIServer: HTTPRequestTaker {
 
     /// Registers the applications before the socket is open, so that no event is lost between.
     private func registerEventSocket(
-        _ applications: [String], subscribeAll: Bool, deliveries: [EventDelivery], credentials: Credentials?
+        _ applications: [String], subscribeAll: Bool, deliveries: [EventDelivery], login: Login
     ) -> WebSocketConnection? {
         let socket = WebSocketConnection(limits: eventLimits(for: deliveries)) { [weak self] address in
             self?.slowReaderCutOff(applications: applications, remoteAddress: address)
         }
         let eventSocket = EventSocket(
-            applications: applications, identity: .credentials(credentials), socket: socket, server: self)
+            applications: applications, identity: .login(login), socket: socket, server: self)
         guard sessions.register(applications: applications, subscribeAll: subscribeAll, deliveries: deliveries, sink: eventSocket) else {
             return nil
         }

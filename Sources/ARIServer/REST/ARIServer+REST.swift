@@ -30,28 +30,10 @@ enum RESTRoute {
 extension ARIServer {
     /// Carries out a request that came over a WebSocket, with the rights of the socket's user checked again.
     func take(_ request: RESTRequest, as identity: EventSocket.Identity, from address: String) -> RESTOutcome {
-        let credentials: Credentials?
-        switch identity {
-        case .user(let name):
-            guard let user = authenticator.user(named: name) else { return .answer(unauthorized(nil, from: address)) }
-            return take(request, user: user)
-        case .credentials(let shown): credentials = shown
-        }
-        switch authenticator.authenticate(credentials) {
-        case .denied: return .answer(unauthorized(credentials, from: address))
-        case .user(let user): return take(request, user: user)
-        case .checking(let check):
-            return .later { [self] in
-                guard let user = await check() else { return .answer(unauthorized(credentials, from: address)) }
-                return take(request, user: user)
-            }
-        }
-    }
-
-    private func take(_ request: RESTRequest, user: ARIUser) -> RESTOutcome {
+        guard let user = user(of: identity) else { return .answer(unauthorized(nil, from: address)) }
         let call = RESTCall(
             method: request.method, path: request.path[...], prefix: "/ari", fields: request.fields, body: request.body, basePath: nil)
-        switch route(call, user: user) {
+        switch route(call, user: user, from: address) {
         case .webSocket: return .answer(.error(400, "Can't upgrade to websocket from a websocket"))
         case .outcome(let outcome): return withoutFile(outcome)
         }
@@ -72,17 +54,42 @@ extension ARIServer {
         if let credentials {
             log.notice("ARI credentials refused", metadata: ["user": "\(credentials.name)", "address": "\(address)"])
         }
+        return authenticationRequired
+    }
+
+    private var authenticationRequired: ARIResponse {
         var response = ARIResponse.error(401, "Authentication required")
         response.realm = settings.realm
+        return response
+    }
+
+    /// Notes credentials that are wrong; the answer waits the longer the more often that happens.
+    func refuse(_ credentials: Credentials?, from address: String) -> RESTOutcome {
+        guard let credentials else { return .answer(authenticationRequired) }
+        let response = unauthorized(credentials, from: address)
+        let delayMs = loginGuard.failed(address, name: credentials.name, nowMs: scheduler.nowMs)
+        guard delayMs > 0 else { return .answer(response) }
+        return .later { [self] in
+            await withCheckedContinuation { continuation in _ = scheduler.schedule(afterMs: delayMs) { continuation.resume() } }
+            return .answer(response)
+        }
+    }
+
+    /// The answer to an address that is blocked after too many failures; nil for others.
+    func blocked(_ address: String) -> ARIResponse? {
+        guard let leftMs = loginGuard.blockedMs(address, nowMs: scheduler.nowMs) else { return nil }
+        let seconds = (leftMs + 999) / 1_000
+        var response = ARIResponse.error(429, "Too many failed log-ins from this address. Try again in \(seconds) s")
+        response.retryAfterSeconds = Int(seconds)
         return response
     }
 
     // MARK: From the user's rights to the handler, in the reference's order
 
     /// Finds and carries out the operation that a request names.
-    func route(_ call: RESTCall, user: ARIUser) -> RESTRoute {
-        if user.isReadOnly, call.method != "GET", call.method != "OPTIONS" {
-            return .outcome(.answer(.error(403, "Write access denied")))
+    func route(_ call: RESTCall, user: ARIUser, from address: String) -> RESTRoute {
+        do throws(ARIError) { try user.authorize(.request(method: call.method, address: address)) } catch {
+            return .outcome(.answer(error.response))
         }
         if call.path.utf8.last == UInt8(ascii: "/") {
             let better = call.prefix + "/" + String(call.path.reversed().drop { $0 == "/" }.reversed())
@@ -105,7 +112,9 @@ extension ARIServer {
         return .outcome(
             run(
                 routed,
-                ARICall(operation: routed.operation, user: user, pathValues: match.values, fields: call.fields, body: call.body)))
+                ARICall(
+                    id: routed.id, operation: routed.operation, user: user, pathValues: match.values, fields: call.fields, body: call.body))
+        )
     }
 
     private func describe(_ call: RESTCall, _ name: Substring) -> ARIResponse {
@@ -131,7 +140,7 @@ extension ARIServer {
     }
 
     private func run(_ routed: RoutedOperation, _ call: ARICall) -> RESTOutcome {
-        if let response = refuseApplication(call) { return .answer(response) }
+        do throws(ARIError) { try call.user.authorize(.operation(call)) } catch { return .answer(error.response) }
         switch routed.handler {
         case .sync(let handler):
             do { return .answer(try handler(call)) } catch { return .answer(failure(error, of: routed)) }
@@ -140,18 +149,6 @@ extension ARIServer {
                 do { return .answer(try await handler(call)) } catch { return .answer(failure(error, of: routed)) }
             }
         }
-    }
-
-    /// Refuses operations that name an application which the user may not act for.
-    private func refuseApplication(_ call: ARICall) -> ARIResponse? {
-        guard call.user.applications != nil else { return nil }
-        for parameter in call.operation.parameters where ["app", "application", "applicationName"].contains(parameter.name) {
-            let name = parameter.place == .path ? call.path(parameter.name) : call.string(parameter.name) ?? ""
-            if !name.isEmpty, !call.user.mayUse(application: name) {
-                return .error(403, "The user may not act for this application")
-            }
-        }
-        return nil
     }
 
     private func failure(_ error: any Error, of routed: RoutedOperation) -> ARIResponse {

@@ -3,13 +3,15 @@ import CallCore
 
 extension ARIHandlers {
     mutating func addApplications(_ core: CallCore) {
-        on("applications.list") { _ in .ok(core.applications.all.map(\.model)) }
+        on("applications.list") { call in
+            .ok(core.applications.all.filter { call.user.mayUse(application: $0.name) }.map(\.model))
+        }
         on("applications.get") { call in .ok(try core.application(call).model) }
         on("applications.subscribe") { call in
             let sources = try call.eventSources()
             let application = try core.application(call)
             do throws(EventSourceError) {
-                for source in sources { try core.subscribe(application, to: source) }
+                for source in sources { try core.subscribe(application, to: source, within: call.scope) }
             } catch {
                 throw error == .unknownScheme
                     ? ARIError(400, "Invalid event source URI scheme") : ARIError(422, "Event source does not exist")

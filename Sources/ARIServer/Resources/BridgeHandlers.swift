@@ -3,9 +3,9 @@ import CallCore
 
 extension ARIHandlers {
     mutating func addBridges(_ core: CallCore) {
-        on("bridges.list") { _ in .ok(core.bridges.all.map(\.snapshot)) }
+        on("bridges.list") { call in .ok(core.bridges.all.filter(call.scope.includes).map(\.snapshot)) }
         on("bridges.get") { call in
-            guard let bridge = core.bridges[call.path("bridgeId")] else { throw ARIError.bridgeNotFound }
+            guard let bridge = core.bridge(call.path("bridgeId"), for: call) else { throw ARIError.bridgeNotFound }
             return .ok(bridge.snapshot)
         }
         on("bridges.create") { call in try core.makeBridge(id: call.nonEmpty("bridgeId"), call) }
@@ -35,7 +35,7 @@ extension ARIHandlers {
         }
         on("bridges.setVideoSource") { call in
             let bridge = try core.stasisBridge(call)
-            bridge.setVideoSource(try member(of: bridge, core.bridgeable(call.path("channelId"))))
+            bridge.setVideoSource(try member(of: bridge, core.bridgeable(call.path("channelId"), call)))
             return .noContent
         }
         on("bridges.clearVideoSource") { call in
@@ -93,7 +93,7 @@ extension CallCore {
         if let id, bridges[id] != nil { throw ARIError(409, "Bridge with id '\(id)' already exists") }
         let variables = try variableAssignments(call.body)
         guard let kind = BridgeKind(list: call.nonEmpty("type")),
-            let bridge = bridges.make(id: id, name: call.string("name") ?? "", kind: kind)
+            let bridge = bridges.make(id: id, name: call.string("name") ?? "", kind: kind, for: call.scope)
         else {
             throw ARIError(
                 500,
@@ -111,14 +111,14 @@ extension CallCore {
     }
 
     fileprivate func bridgeWithVariables(_ call: ARICall) throws(ARIError) -> CallCoreBridge {
-        guard let bridge = bridges[call.path("bridgeId")], bridge.bridgeClass == "stasis" else {
+        guard let bridge = bridge(call.path("bridgeId"), for: call), bridge.bridgeClass == "stasis" else {
             throw ARIError(404, "Provided bridge was not found", reason: "Bridge Not Found")
         }
         return bridge
     }
 
     func stasisBridge(_ call: ARICall) throws(ARIError) -> CallCoreBridge {
-        guard let bridge = bridges[call.path("bridgeId")] else { throw .bridgeNotFound }
+        guard let bridge = bridge(call.path("bridgeId"), for: call) else { throw .bridgeNotFound }
         guard bridge.bridgeClass == "stasis" else { throw ARIError(409, "Bridge not in Stasis application") }
         return bridge
     }
@@ -127,13 +127,13 @@ extension CallCore {
         let ids = try call.list("channel")?.filter { !$0.isEmpty } ?? []
         guard !ids.isEmpty else { throw ARIError(400, "Missing parameter channel") }
         var members: [CallCoreChannel] = []
-        for id in ids { members.append(try bridgeable(id)) }
+        for id in ids { members.append(try bridgeable(id, call)) }
         return members
     }
 
     /// The channel of an application with that id.
-    fileprivate func bridgeable(_ id: String) throws(ARIError) -> CallCoreChannel {
-        guard let channel = channels[id] else { throw ARIError(400, "Channel not found") }
+    fileprivate func bridgeable(_ id: String, _ call: ARICall) throws(ARIError) -> CallCoreChannel {
+        guard let channel = channel(id, for: call) else { throw ARIError(400, "Channel not found") }
         guard channel.stasis != nil else { throw ARIError(422, "Channel not in Stasis application") }
         return channel
     }

@@ -5,29 +5,29 @@ import Dialplan
 extension ARIHandlers {
     /// Listing, making, calling and ending channels.
     mutating func addChannels(_ core: CallCore) {
-        on("channels.list") { _ in
-            ARIResponse(200, body: .json(core.channelListJSON()))
+        on("channels.list") { call in
+            ARIResponse(200, body: .json(core.channelListJSON(within: call.scope)))
         }
         on("channels.get") { call in
-            guard let channel = core.channels[call.path("channelId")] else { throw ARIError.channelNotFound }
+            guard let channel = core.channel(call.path("channelId"), for: call) else { throw ARIError.channelNotFound }
             return .ok(channel.snapshot)
         }
         on("channels.originate") { call in try core.originate(call, id: call.nonEmpty("channelId")) }
         on("channels.originateWithId") { call in try core.originate(call, id: call.path("channelId")) }
         on("channels.create") { call in try core.create(call) }
         on("channels.rtpstatistics") { call in
-            guard let channel = core.channels.find(idOrName: call.path("channelId")) else { throw ARIError.channelNotFound }
+            guard let channel = core.channel(idOrName: call.path("channelId"), for: call) else { throw ARIError.channelNotFound }
             guard let statistics = channel.rtpStatistics else { throw ARIError(403, "Unsupported channel type") }
             return .ok(RTPstat(statistics, channelID: channel.id))
         }
         on("channels.hangup") { call in
-            guard let channel = core.channels.find(idOrName: call.path("channelId")) else { throw ARIError.channelNotFound }
+            guard let channel = core.channel(idOrName: call.path("channelId"), for: call) else { throw ARIError.channelNotFound }
             channel.requestHangup(cause: try hangupCause(call))
             return .noContent
         }
         on("channels.dial") { call in
             let channel = try core.controlled(call, checksState: false)
-            let caller = call.nonEmpty("caller").flatMap { core.channels.find(idOrName: $0) }
+            let caller = call.nonEmpty("caller").flatMap { core.channel(idOrName: $0, for: call) }
             let seconds = call.int("timeout")
             do throws(CallCoreChannel.DialError) {
                 try channel.startDial(caller: caller, timeoutMs: seconds > 0 ? min(seconds, 86_400) * 1_000 : nil)
@@ -62,9 +62,9 @@ private func hangupCause(_ call: ARICall) throws(ARIError) -> HangupCause {
 }
 
 extension CallCore {
-    /// All channels as one JSON array, copied from their snapshots.
-    fileprivate func channelListJSON() -> [UInt8] {
-        let all = channels.all
+    /// The channels as one JSON array, copied from their snapshots.
+    fileprivate func channelListJSON(within scope: AccessScope) -> [UInt8] {
+        let all = scope.isEverything ? channels.all : channels.all.filter(scope.includes)
         var bytes: [UInt8] = []
         bytes.reserveCapacity(all.count * 420 + 2)
         bytes.append(UInt8(ascii: "["))
@@ -129,7 +129,7 @@ extension CallCore {
         let originator = call.nonEmpty("originator")
         let formats = (call.nonEmpty("formats") ?? "").split(separator: ",").map { String($0.filter { $0 != " " }) }
         if originator != nil, !formats.isEmpty { throw ARIError(400, "Originator and formats can't both be specified") }
-        if checksOriginator, let originator, channels[originator] == nil {
+        if checksOriginator, let originator, channel(originator, for: call) == nil {
             throw ARIError(400, "Provided originator channel was not found")
         }
         for format in formats where !Self.isKnownFormat(format) {

@@ -25,7 +25,7 @@ extension ARIHandlers {
 
 extension CallCore {
     fileprivate func anyChannel(_ call: ARICall) throws(ARIError) -> CallCoreChannel {
-        guard let channel = channels.find(idOrName: call.path("channelId")) else {
+        guard let channel = channel(idOrName: call.path("channelId"), for: call) else {
             throw ARIError(404, "Provided channel was not found", reason: "Channel Not Found")
         }
         return channel

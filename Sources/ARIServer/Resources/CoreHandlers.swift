@@ -49,8 +49,8 @@ extension CallCore {
     /// - Throws: 404 when there is none, 409 when it is not in an application, 412 for an outbound leg that is not up.
     func controlled(_ call: ARICall, checksState: Bool = true) throws(ARIError) -> CallCoreChannel {
         let id = call.path("channelId")
-        guard let channel = channels[id], channel.stasis != nil else {
-            guard channels.find(idOrName: id) != nil else { throw .channelNotFound }
+        guard let channel = channel(id, for: call), channel.stasis != nil else {
+            guard channel(idOrName: id, for: call) != nil else { throw .channelNotFound }
             throw ARIError(409, "Channel not in Stasis application")
         }
         if checksState, [.down, .reserved, .ringing].contains(channel.state) { throw ARIError(412, "Channel in invalid state") }

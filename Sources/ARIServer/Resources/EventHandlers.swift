@@ -10,7 +10,7 @@ extension ARIHandlers {
             do throws(EventSourceError) {
                 try core.sendUserEvent(
                     named: call.path("eventName"), to: application, sources: sources,
-                    variables: call.body?["variables"]?.object ?? JSONObject())
+                    variables: call.body?["variables"]?.object ?? JSONObject(), within: call.scope)
             } catch {
                 throw error == .unknownScheme
                     ? ARIError(400, "Invalid event source URI scheme") : ARIError(422, "Event source was not found")

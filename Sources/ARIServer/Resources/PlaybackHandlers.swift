@@ -30,7 +30,7 @@ extension ARIHandlers {
 
 extension CallCore {
     fileprivate func playback(_ call: ARICall) throws(ARIError) -> CallCorePlayback {
-        guard let playback = playbacks[call.path("playbackId")] else { throw ARIError(404, "Playback not found") }
+        guard let playback = playback(call.path("playbackId"), for: call) else { throw ARIError(404, "Playback not found") }
         return playback
     }
 }

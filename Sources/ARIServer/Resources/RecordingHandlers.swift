@@ -9,7 +9,7 @@ extension ARIHandlers {
         onAsync("channels.record") { call in
             _ = try recordLimits(call)
             _ = try core.recordable(call)
-            let request = try await core.admit(try recordRequest(call))
+            let request = try await core.admit(try recordRequest(call), call)
             guard let recording = try core.recordable(call).record(request) else { throw ARIError(500, "Internal Server Error") }
             return .created(recording.snapshot, at: "recordings", "live", request.name.description)
         }
@@ -18,7 +18,7 @@ extension ARIHandlers {
             if let format = call.nonEmpty("recorder_format"), !CallCore.isKnownFormat(format) {
                 throw ARIError(422, "specified recorder_format is unknown on this system")
             }
-            let request = try await core.admit(try recordRequest(call))
+            let request = try await core.admit(try recordRequest(call), call)
             guard let recording = try core.stasisBridge(call).record(request) else { throw ARIError(500, "Internal Server Error") }
             return .created(recording.snapshot, at: "recordings", "live", request.name.description)
         }
@@ -52,23 +52,26 @@ extension ARIHandlers {
     }
 
     private mutating func addStoredRecordings(_ core: CallCore) {
-        onAsync("recordings.listStored") { _ in
-            .ok(await core.recordings.stored().map(StoredRecording.init))
+        onAsync("recordings.listStored") { call in
+            let all = await core.recordings.stored()
+            return .ok(
+                (call.scope.isEverything ? all : all.filter { RecordingName($0.name).map { core.mayUse($0, call) } ?? false }).map(
+                    StoredRecording.init))
         }
         onAsync("recordings.getStored") { call in
-            .ok(StoredRecording(try await core.recordings.find(try recordingName(call)).get(otherwise: 500, "Internal Server Error")))
+            .ok(StoredRecording(try await core.recordings.find(try core.storedName(call)).get(otherwise: 500, "Internal Server Error")))
         }
         onAsync("recordings.deleteStored") { call in
-            try await core.recordings.delete(try recordingName(call)).get(otherwise: 500, "Delete failed")
+            try await core.recordings.delete(try core.storedName(call)).get(otherwise: 500, "Delete failed")
             return .noContent
         }
         onAsync("recordings.getStoredFile") { call in
-            let content = try await core.recordings.open(try recordingName(call)).get(otherwise: 403, "Recording could not be opened")
+            let content = try await core.recordings.open(try core.storedName(call)).get(otherwise: 403, "Recording could not be opened")
             return ARIResponse(200, body: .file(core.stream(content)))
         }
         onAsync("recordings.copyStored") { call in
             guard let text = call.nonEmpty("destinationRecordingName") else { throw ARIError(400, "Invalid destination recording name") }
-            let name = try recordingName(call)
+            let name = try core.storedName(call)
             guard let destination = RecordingName(text) else { throw ARIError(403, "Destination file path is forbidden") }
             if core.recordings[destination] != nil { throw ARIError.recordingExists }
             let copy = try await core.recordings.copy(name, to: destination).get(otherwise: 500, "Copy failed")
@@ -138,8 +141,15 @@ private func recordRequest(_ call: ARICall) throws(ARIError) -> RecordRequest {
 }
 
 extension CallCore {
+    /// The name of a stored recording, as far as the caller may see it.
+    fileprivate func storedName(_ call: ARICall) throws(ARIError) -> RecordingName {
+        let name = try recordingName(call)
+        guard mayUse(name, call) else { throw .recordingNotFound }
+        return name
+    }
+
     fileprivate func liveRecording(_ call: ARICall) throws(ARIError) -> Recording {
-        guard let recording = recordings[try recordingName(call)] else { throw .recordingNotFound }
+        guard let recording = liveRecording(try recordingName(call), for: call) else { throw .recordingNotFound }
         return recording
     }
 
@@ -149,12 +159,12 @@ extension CallCore {
     }
 
     /// Looks whether nothing stands in the way of a recording's name, and waits for the one before to be whole.
-    fileprivate func admit(_ request: RecordRequest) async throws(ARIError) -> RecordRequest {
+    fileprivate func admit(_ request: RecordRequest, _ call: ARICall) async throws(ARIError) -> RecordRequest {
         let taken = ARIError(409, "Recording '\(request.name)' already exists and can not be overwritten")
         if recordings[request.name] != nil { throw taken }
-        if request.existing != .overwrite, case .success(let entry) = await recordings.find(request.name) {
-            if request.existing == .refuse { throw taken }
-            if !request.continues(entry) {
+        if request.existing != .overwrite || !call.scope.isEverything, case .success(let entry) = await recordings.find(request.name) {
+            if request.existing == .refuse || !mayUse(request.name, call) { throw taken }
+            if request.existing == .append, !request.continues(entry) {
                 throw ARIError(409, "Recording '\(request.name)' has the format \(entry.formatName) and can only be continued in it")
             }
         }

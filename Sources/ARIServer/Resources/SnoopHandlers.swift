@@ -14,7 +14,9 @@ extension CallCore {
         let whisper = try direction(call, "whisper")
         guard spy != .none || whisper != .none else { throw ARIError(400, "Direction must be specified for at least spy or whisper") }
         guard let application = call.nonEmpty("app") else { throw ARIError(400, "Application name is required") }
-        guard let target = channels.find(idOrName: call.path("channelId")) else { throw ARIError(404, "Provided channel was not found") }
+        guard let target = channel(idOrName: call.path("channelId"), for: call) else {
+            throw ARIError(404, "Provided channel was not found")
+        }
         let refused = ARIError(500, "Snoop channel could not be created")
         if let id, channels[id] != nil { throw refused }
         let (arguments, data) = applicationData(application, call.nonEmpty("appArgs"))

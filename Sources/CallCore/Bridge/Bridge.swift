@@ -21,6 +21,10 @@ public final class Bridge {
     private(set) var guests: [BridgeGuest] = []
     /// Applications whose channels brought them their subscription, with the number of those channels inside.
     private var implied: [(application: StasisApplication, count: Int)] = []
+    /// The applications of whoever made the bridge; empty for somebody who may use all.
+    public internal(set) var applications: Set<String> = []
+    /// The applications of channels that were inside.
+    private(set) var formerApplications: Set<String> = []
     public internal(set) var subscribers: [StasisApplication] = []
     private(set) var isGone = false
 
@@ -69,6 +73,9 @@ public final class Bridge {
         }
     }
 
+    /// The applications that the bridge belongs to now.
+    var presentApplications: Set<String> { channels.reduce(applications) { $0.union($1.applications) } }
+
     func options(of channel: Channel) -> BridgeMemberOptions {
         options[ObjectIdentifier(channel)] ?? BridgeMemberOptions()
     }
@@ -115,6 +122,7 @@ public final class Bridge {
         if channel.hangupCause == .unknown { channel.hangupCause = .normalClearing }
         forgetPeers(of: channel)
         channels.remove(at: index)
+        formerApplications.formUnion(channel.applications)
         let kept = options(of: channel)
         options[ObjectIdentifier(newcomer)] = kept
         sides[ObjectIdentifier(newcomer)] = side(of: channel)
@@ -149,6 +157,7 @@ public final class Bridge {
         if bridgeClass == "basic" { for other in channels where other !== channel { forgetPeers(of: other) } }
         channel.publish()
         channels.remove(at: index)
+        formerApplications.formUnion(channel.applications)
         options[ObjectIdentifier(channel)] = nil
         sides[ObjectIdentifier(channel)] = nil
         channel.bridge = nil
@@ -193,6 +202,7 @@ public final class Bridge {
         for channel in channels.reversed() { remove(channel, because: .dissolved) }
         guests = []
         music = nil
+        announcer = nil
         closeMixer()
         core.events.publish(about: self) { .bridgeDestroyed(bridge: self.snapshot) }
         for application in subscribers { application.forget(bridge: self) }

@@ -10,7 +10,8 @@ struct BridgeGuest: Equatable {
 /// Plays media to everybody in a bridge, one after another.
 @CallActor
 final class BridgeAnnouncer: PlayTarget {
-    private unowned let bridge: Bridge
+    // Strong: playbacks end after the bridge is gone. Taken apart when the bridge is destroyed.
+    private let bridge: Bridge
     private(set) lazy var queue = PlayQueue(target: self)
     private var guest: BridgeGuest?
 
@@ -23,6 +24,7 @@ final class BridgeAnnouncer: PlayTarget {
     var playRate: Int { bridge.channels.map { $0.leg?.sampleRate ?? 8_000 }.max() ?? 8_000 }
     var language: String { core.settings.defaultLanguage }
     var targetURI: String { "bridge:\(bridge.id)" }
+    var applications: Set<String> { bridge.presentApplications }
     var isEnding: Bool { bridge.isGone }
 
     func playBegins() {

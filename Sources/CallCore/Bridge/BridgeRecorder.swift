@@ -4,7 +4,8 @@ import Media
 /// Records what all in a bridge say. Those inside see it as one more peer while it runs.
 @CallActor
 final class BridgeRecorder: RecordTarget {
-    private unowned let bridge: Bridge
+    // Strong: the file is closed, and told about, after the bridge is gone. Taken apart when the recording has ended.
+    private let bridge: Bridge
     private var guest: BridgeGuest?
     fileprivate(set) var recording: Recording?
 
@@ -15,6 +16,7 @@ final class BridgeRecorder: RecordTarget {
     var core: CallCore { bridge.core }
     var mediaPort: (any MediaPort)? { bridge.mixer }
     var targetURI: String { "bridge:\(bridge.id)" }
+    var applications: Set<String> { bridge.presentApplications }
     var isEnding: Bool { bridge.isGone }
 
     func emit(_ body: @autoclosure () -> EventBody) { core.events.publish(about: bridge, body) }

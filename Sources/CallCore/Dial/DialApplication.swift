@@ -110,10 +110,14 @@ private final class DialGroup {
         peer.setVariable("DIALEDPEERNUMBER", number)
         prepare(peer)
         let attempt = DialAttempt(peer: peer, caller: caller, dialString: number, style: .dialplan)
-        attempt.onRinging = { [unowned self] in ringing() }
-        attempt.onProgress = { [unowned self] in progress() }
-        attempt.onAnswerTold = { [unowned self, unowned attempt] in answered(by: attempt, number: number) }
-        attempt.onResult = { [unowned self, unowned attempt] in ended(attempt, $0) }
+        attempt.onRinging = { [weak self] in self?.ringing() }
+        attempt.onProgress = { [weak self] in self?.progress() }
+        attempt.onAnswerTold = { [weak self, weak attempt] in
+            if let attempt { self?.answered(by: attempt, number: number) }
+        }
+        attempt.onResult = { [weak self, weak attempt] result in
+            if let attempt { self?.ended(attempt, result) }
+        }
         attempts.append(attempt)
         attempt.start(timeoutMs: timeoutMs)
         if caller.connected != peer.caller, destinations.count == 1, !peer.caller.isEmpty {
@@ -213,8 +217,8 @@ private final class DialGroup {
                 id: nil, name: "", kind: .mixing, bridgeClass: Bridge.dialledClass, creator: "")
         else { return .next }
         var isOpen = true
-        bridge.onLeave = { [unowned caller] _ in
-            guard isOpen else { return }
+        bridge.onLeave = { [weak caller] _ in
+            guard isOpen, let caller else { return }
             isOpen = false
             caller.inbox.put(.leftBridge)
         }

@@ -74,6 +74,7 @@ extension CallCore {
     ) throws(DialRefusal) -> Channel {
         let channel = try makeChannel(endpoint: endpoint, outbound: outbound)
         channel.isCreated = true
+        channel.applications.insert(application)
         applications[application]?.subscribe(channel)
         channel.assign(variables)
         afterThisTurn { [weak channel] in
@@ -109,7 +110,10 @@ extension CallCore {
     }
 
     private func subscribeApplication(of target: OriginateRequest.Target, to channel: Channel) {
-        guard case .application(let name, _, _) = target, let application = applications[name] else { return }
+        guard case .application(let name, _, _) = target else { return }
+        channel.applications.insert(name)
+        channel.localPeer?.applications.insert(name)
+        guard let application = applications[name] else { return }
         application.subscribe(channel)
         if let other = channel.localPeer { application.subscribe(other) }
     }

@@ -3,6 +3,8 @@ import ARIModel
 /// What an event is about, which decides who gets it among connections that share an application.
 enum EventSubject {
     case nothing
+    /// What all share, such as a global variable: only for who may see everything.
+    case server
     case channel(Channel)
     case channels([Channel])
     case bridge(Bridge)
@@ -123,12 +125,13 @@ public final class EventBus {
 
     /// Publishes to whoever sees all channels: a global variable.
     func publishToAll(_ body: () -> EventBody) {
-        deliver(body, about: .nothing, to: Audience(all[.channel] ?? []))
+        deliver(body, about: .server, to: Audience(all[.channel] ?? []))
     }
 
     /// Publishes an event to one application.
     func publish(to application: StasisApplication, about subject: EventSubject = .nothing, _ body: EventBody) {
-        deliver({ body }, about: subject, to: Audience([application]))
+        guard application.isListening else { return }
+        application.deliver(encode(body), about: subject, isAddressed: true)
     }
 
     /// Encodes an event with the time of now.

@@ -43,6 +43,8 @@ protocol MediaTarget: AnyObject {
     var mediaPort: (any MediaPort)? { get }
     /// What ARI calls the target: `channel:<id>` or `bridge:<id>`.
     var targetURI: String { get }
+    /// The applications that it belongs to.
+    var applications: Set<String> { get }
     /// Whether what waits will never have its turn.
     var isEnding: Bool { get }
     /// Tells an event to the subscribers of the target.

@@ -5,7 +5,7 @@ import Media
 @CallActor
 public final class Playback {
     public let id: String
-    private let target: any PlayTarget
+    let target: any PlayTarget
     private let queue: PlayQueue
     private let media: [MediaItem]
     private let language: String

@@ -32,6 +32,7 @@ final class CallMonitor {
 
     /// Opens the file and begins; what goes wrong is told in the log.
     func start() {
+        if !request.appends { channel?.core.recordings.owners[request.name] = [] }
         let tap = AudioTap(request.part, sampleRate: request.format.sampleRate) { [self] _ in CallActor.assumeIsolated { tapEnded() } }
         store.begin(
             request.name, format: request.format, existing: request.appends ? .append : .overwrite, from: tap,

@@ -10,7 +10,7 @@ import Media
 @CallActor
 public final class Recording {
     public let request: RecordRequest
-    private let target: any RecordTarget
+    let target: any RecordTarget
     private let store: RecordingStore
     public private(set) var state: RecordingState = .queued
     /// Nil before the recording has begun and after it has ended.

@@ -19,13 +19,17 @@ extension Recordings {
     /// Removes a recording.
     public func delete(_ name: RecordingName) async -> Result<Void, RecordingError> {
         await settled(name)
-        return await withCheckedContinuation { continuation in store.delete(name) { continuation.resume(returning: $0) } }
+        let result = await withCheckedContinuation { continuation in store.delete(name) { continuation.resume(returning: $0) } }
+        if case .success = result, self[name] == nil { owners[name] = [] }
+        return result
     }
 
     /// Copies a recording under another name.
     public func copy(_ name: RecordingName, to other: RecordingName) async -> Result<RecordingEntry, RecordingError> {
         await settled(name)
-        return await withCheckedContinuation { continuation in store.copy(name, to: other) { continuation.resume(returning: $0) } }
+        let result = await withCheckedContinuation { continuation in store.copy(name, to: other) { continuation.resume(returning: $0) } }
+        if case .success = result { owners[other] = owners[name] }
+        return result
     }
 
     /// Opens the file of a recording.

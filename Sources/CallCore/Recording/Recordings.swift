@@ -5,18 +5,25 @@ public import Media
 public final class Recordings {
     /// The folder; recordings that run keep the one they began in.
     public var store: RecordingStore
+    /// To which applications the stored ones belong.
+    public let owners: RecordingOwners
     private var live: [RecordingName: Recording] = [:]
     /// Recordings that have ended, whose files are not whole yet, and who waits for them.
     private var settling: [RecordingName: [@CallActor () -> Void]] = [:]
 
-    init(store: RecordingStore) {
+    init(store: RecordingStore, owners: RecordingOwners) {
         self.store = store
+        self.owners = owners
     }
 
     /// The recording of that name that waits or runs.
     public subscript(name: RecordingName) -> Recording? { live[name] }
 
-    func insert(_ recording: Recording) { live[recording.request.name] = recording }
+    func insert(_ recording: Recording) {
+        live[recording.request.name] = recording
+        let before = recording.request.existing == .append ? owners[recording.request.name] : []
+        owners[recording.request.name] = before.union(recording.target.applications)
+    }
 
     func remove(_ recording: Recording) {
         if live[recording.request.name] === recording { live[recording.request.name] = nil }

@@ -82,6 +82,7 @@ extension CallCore {
             channel.requestHangup(cause: .congestion, by: .silent)
             throw .noMedia("\(error)")
         }
+        channel.applications.insert(request.application)
         channel.publish()
         afterThisTurn { [weak channel] in
             guard let channel, !channel.isGone else { return }

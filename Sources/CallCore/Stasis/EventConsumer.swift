@@ -31,6 +31,9 @@ final class EventConsumer {
         sink?.deliver(event, application: application, sequence: nil)
     }
 
+    /// Changes what it may hear of.
+    func restrict(to scope: AccessScope) { delivery.scope = scope }
+
     func disconnect() { sink = nil }
 
     /// Lets another connection go on with the stream.

@@ -9,6 +9,9 @@ public struct EventDelivery: Sendable, Equatable {
     /// ChannelDestroyed comes for every channel that the application ever saw (`finalEvents`).
     public var wantsFinalEvents = false
 
+    /// What the client may hear of: an application never widens it.
+    public var scope = AccessScope.everything
+
     public init() {}
 }
 

@@ -33,15 +33,19 @@ private struct EventSource {
 
 extension CallCore {
     /// Subscribes an application to what `source` names (ARI operation `subscribe`).
-    public func subscribe(_ application: StasisApplication, to source: String) throws(EventSourceError) {
+    ///
+    /// - Parameter scope: what may be named; anything else counts as missing.
+    public func subscribe(
+        _ application: StasisApplication, to source: String, within scope: AccessScope = .everything
+    ) throws(EventSourceError) {
         let source = try EventSource(source)
         if source.id.isEmpty { return application.subscribe(all: source.busKind) }
         switch source.kind {
         case .channel:
-            guard let channel = channels[source.id] else { throw .missing }
+            guard let channel = channels[source.id], scope.includes(channel) else { throw .missing }
             application.subscribe(channel)
         case .bridge:
-            guard let bridge = bridges[source.id] else { throw .missing }
+            guard let bridge = bridges[source.id], scope.includes(bridge) else { throw .missing }
             application.subscribe(bridge)
         case .endpoint:
             if let endpoint = endpoints[source.id] {
@@ -77,7 +81,8 @@ extension CallCore {
 
     /// Sends an event of a client's own to one application, with the objects that `sources` name (ARI operation `userEvent`).
     public func sendUserEvent(
-        named name: String, to application: StasisApplication, sources: [String], variables: JSONObject
+        named name: String, to application: StasisApplication, sources: [String], variables: JSONObject,
+        within scope: AccessScope = .everything
     ) throws(EventSourceError) {
         var channel: Channel?
         var bridge: Bridge?
@@ -86,10 +91,10 @@ extension CallCore {
             let source = try EventSource(text)
             switch source.kind {
             case .channel:
-                guard let found = channels[source.id] else { throw .missing }
+                guard let found = channels[source.id], scope.includes(found) else { throw .missing }
                 channel = found
             case .bridge:
-                guard let found = bridges[source.id] else { throw .missing }
+                guard let found = bridges[source.id], scope.includes(found) else { throw .missing }
                 bridge = found
             case .endpoint:
                 guard let found = endpoints[source.id] else { throw .missing }

@@ -27,7 +27,7 @@ extension StasisApplication {
         guard consumer.delivery.resumePoint != nil else {
             return consumer.tell(core.events.encode(.eventStreamStarted(resume: backlog.token, seq: 0)), application: name)
         }
-        let now = snapshot(limit: Self.snapshotLimit)
+        let now = snapshot(limit: Self.snapshotLimit, for: consumer.delivery.scope)
         let failed = FailedResume(
             reason: isKnown ? .tooOld : .unknownToken, resume: backlog.token, channels: now.channels, bridges: now.bridges,
             isComplete: now.isComplete)

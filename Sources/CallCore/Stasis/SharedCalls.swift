@@ -16,7 +16,7 @@ final class SharedCalls {
     /// Gives the connections that an event is for, out of those that there are.
     func consumers(for subject: EventSubject, among all: [EventConsumer]) -> [EventConsumer] {
         switch subject {
-        case .nothing: return all
+        case .nothing, .server: return all
         case .channel(let channel): return [consumer(of: channel, among: all)]
         case .channels(let channels):
             let known = unique(channels.compactMap { calls[$0.linkedID]?.consumer })

@@ -69,12 +69,19 @@ public final class StasisApplication {
         }
     }
 
-    /// Hands over an event unless the filter holds it back.
-    func deliver(_ event: EncodedEvent, about subject: EventSubject) {
+    /// Hands over an event unless the filter holds it back, to connections that may hear of its subject.
+    ///
+    /// - Parameter isAddressed: whether the event is meant for this application, and not overheard by it.
+    func deliver(_ event: EncodedEvent, about subject: EventSubject, isAddressed: Bool = false) {
         guard wants(event.type), let first = consumers.first else { return }
         // One that shares is noted as having the call even while it is alone: others may come.
-        if consumers.count == 1, !first.delivery.isShared { return first.take(event, application: name) }
-        for consumer in shared.consumers(for: subject, among: consumers) { consumer.take(event, application: name) }
+        if consumers.count == 1, !first.delivery.isShared {
+            if isAddressed || first.delivery.scope.hears(of: subject) { first.take(event, application: name) }
+            return
+        }
+        for consumer in shared.consumers(for: subject, among: consumers) where isAddressed || consumer.delivery.scope.hears(of: subject) {
+            consumer.take(event, application: name)
+        }
     }
 
     /// Hands over the end of a channel that the application has seen, to a client that wants to know.
@@ -209,10 +216,11 @@ public final class StasisApplication {
 
     // MARK: - What ARI shows
 
-    /// The channels and bridges of which the application hears, oldest first, as far as `limit` of each goes.
-    func snapshot(limit: Int) -> (channels: [ARIModel.Channel], bridges: [ARIModel.Bridge], isComplete: Bool) {
-        let seenChannels = wholeKinds.contains(.channel) ? core.channels.all : core.channels.all.filter { channels[$0.id] != nil }
-        let seenBridges = wholeKinds.contains(.bridge) ? core.bridges.all : core.bridges.all.filter { bridges[$0.id] != nil }
+    /// The channels and bridges of which a connection of the application hears, oldest first, as far as `limit` of each goes.
+    func snapshot(limit: Int, for scope: AccessScope) -> (channels: [ARIModel.Channel], bridges: [ARIModel.Bridge], isComplete: Bool) {
+        let (allChannels, allBridges) = (wholeKinds.contains(.channel), wholeKinds.contains(.bridge))
+        let seenChannels = core.channels.all.filter { (allChannels || channels[$0.id] != nil) && scope.includes($0) }
+        let seenBridges = core.bridges.all.filter { (allBridges || bridges[$0.id] != nil) && scope.includes($0) }
         return (
             seenChannels.prefix(limit).map(\.snapshot), seenBridges.prefix(limit).map(\.snapshot),
             max(seenChannels.count, seenBridges.count) <= limit

@@ -49,6 +49,11 @@ public final class StasisApplications {
         }
     }
 
+    /// Changes what a connection may hear of.
+    public func restrict(_ name: String, of sink: any EventSink, to scope: AccessScope) {
+        byName[name]?.consumers.first { $0.sink === sink }?.restrict(to: scope)
+    }
+
     private func remove(_ consumer: EventConsumer, from application: StasisApplication) {
         application.remove(consumer)
         collect(application)

@@ -27,6 +27,7 @@ extension Channel {
             return false
         }
         stasis = StasisSession(application: application, arguments: arguments)
+        applications.insert(name)
         application.subscribe(self)
         core.events.publish(to: application, about: .channel(self), .stasisStart(channel: snapshot, args: arguments))
         return true
@@ -54,6 +55,7 @@ extension Channel {
         core.events.publish(to: session.application, about: .channel(self), .stasisEnd(channel: snapshot))
         session.application.unsubscribe(self)
         stasis = StasisSession(application: next, arguments: arguments)
+        applications.insert(name)
         next.subscribe(self)
         core.events.publish(to: next, about: .channel(self), .stasisStart(channel: snapshot, args: arguments))
         core.applications.collect(session.application)

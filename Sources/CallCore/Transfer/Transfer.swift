@@ -132,6 +132,7 @@ extension Channel {
         markPublished()
         applicationAfterStasis = ("", "")
         stasis = StasisSession(application: application, arguments: [])
+        applications.insert(application.name)
         application.subscribe(self)
         // The new one takes the other's place there, too.
         application.unsubscribe(other)

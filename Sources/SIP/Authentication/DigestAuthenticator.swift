@@ -66,9 +66,9 @@ public struct DigestAuthenticator: Sendable {
                 return .malformed(reason: "Digest uri differs from the Request-URI")
             }
             let isRight = isRight(credentials, algorithm, secret(credentials.user), request.method)
-            guard isRight else { return .denied(user: credentials.user) }
-            let isFresh = nonces.standing(of: credentials.nonce, source: source, at: now) == .fresh
-            return isFresh ? .accepted(user: credentials.user) : .stale(user: credentials.user)
+            let standing = nonces.standing(of: credentials.nonce, source: source, at: now)
+            guard isRight else { return .denied(user: credentials.user, isChallenged: standing != .foreign) }
+            return standing == .fresh ? .accepted(user: credentials.user) : .stale(user: credentials.user)
         }
     }
 

@@ -7,7 +7,9 @@ public enum DigestVerdict: Sendable, Equatable {
     /// Right, but for a nonce that is too old or not ours: challenge with `stale=true`, and the client answers without asking anybody.
     case stale(user: String)
     /// Wrong: an unknown user or a wrong secret, which look the same.
-    case denied(user: String)
+    ///
+    /// - Parameter isChallenged: whether they answer a challenge that was sent to this source, so that the source is not forged.
+    case denied(user: String, isChallenged: Bool = true)
     /// Digest credentials that cannot be read: 400.
     case malformed(reason: String)
 }

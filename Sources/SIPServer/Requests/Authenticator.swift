@@ -11,10 +11,14 @@ final class Authenticator {
     private let signalling: Signalling
     private let directory: EndpointDirectory
     private let key: [UInt8]
+    private let loginGuard: LoginGuard
+    private let nowMs: @CallActor () -> Int64
     private var digest: DigestAuthenticator
 
-    init(signalling: Signalling, directory: EndpointDirectory) {
+    init(signalling: Signalling, directory: EndpointDirectory, loginGuard: LoginGuard, nowMs: @escaping @CallActor () -> Int64) {
+        self.nowMs = nowMs
         self.signalling = signalling
+        self.loginGuard = loginGuard
         self.directory = directory
         var key: [UInt8] = []
         while key.count < Self.keyBytes { withUnsafeBytes(of: signalling.randomNumber()) { key += $0 } }
@@ -35,6 +39,10 @@ final class Authenticator {
     /// Gives the endpoint that a request proves to come from; nil when it was challenged or refused.
     func endpoint(of request: SIPRequest, _ id: ServerTransactionID, over flow: SIPFlow) -> SIPEndpoint? {
         let source = flow.remote.host
+        guard loginGuard.blockedMs(source, nowMs: nowMs()) == nil else {
+            signalling.respondStatelessly(id, SIPRejection(403, reason: "Too many failed log-ins"))
+            return nil
+        }
         let verdict = digest.verify(request, source: source, at: signalling.now) { directory[$0]?.secret }
         switch verdict {
         case .accepted(let user):
@@ -45,9 +53,11 @@ final class Authenticator {
             challenge(id, source, stale: false)
         case .stale:
             challenge(id, source, stale: true)
-        case .denied(let user):
+        case .denied(let user, let isChallenged):
             signalling.log.warning(
                 "authentication failed", "\(request.method.name) as '\(user)' from \(flow.remote)", callID: request.headers.callID)
+            // Others could write this address into their datagrams, to have it blocked.
+            if isChallenged { _ = loginGuard.failed(source, name: user, nowMs: nowMs()) }
             challenge(id, source, stale: false)
         case .malformed(let reason):
             signalling.respondStatelessly(id, SIPRejection(400, reason: reason))

@@ -8,6 +8,8 @@ extension Configuration {
         public var realm = "Asterisk REST Interface"
         /// Variables that channels carry in every event.
         public var channelVariables: [String] = []
+        /// Browsers must log in before they may ask which methods a page can use, as with the reference.
+        public var preflightNeedsLogin = false
         public var users: [ARIUser] = []
         /// Connections that are opened to programs.
         public var outbound: [OutboundWebSocket] = []
@@ -18,7 +20,10 @@ extension Configuration {
     /// Someone who may use the REST interface.
     public struct ARIUser: Sendable, Equatable {
         public var name = ""
+        /// A password, or the hash (``PasswordHash``) that is put in its place when it is stored.
         public var password = ""
+        /// The password was easy to guess when it was stored.
+        public var weakPassword = false
         /// May look, but change nothing.
         public var readOnly = false
         /// May log in.
@@ -26,6 +31,8 @@ extension Configuration {
         public var description = ""
         /// The applications that this user may open; empty: all.
         public var applications: [String] = []
+        /// Where the user may come from; empty: anywhere.
+        public var allowedNetworks: [IPNetwork] = []
 
         public init() {}
 
@@ -42,6 +49,7 @@ extension Configuration.ARI: Record {
         Field("allowedOrigins", \.allowedOrigins, .list(.text(.origin), 0...ConfigurationLimits.allowedOrigins)),
         Field("realm", \.realm, .text(.realm), .notEmpty),
         Field("channelVariables", \.channelVariables, .list(.text(.variable), 0...ConfigurationLimits.channelVariables)),
+        Field("preflightNeedsLogin", \.preflightNeedsLogin, .flag),
         Field("users", \.users, .list(.record(), 0...ConfigurationLimits.ariUsers)),
         Field("outbound", \.outbound, .list(.record(), 0...ConfigurationLimits.outboundWebSockets)),
     ]
@@ -49,16 +57,29 @@ extension Configuration.ARI: Record {
 
 extension Configuration.ARIUser: Record {
     static let fields: [Field<Self>] = [
-        Field("name", \.name, .text(.word("user name", maxBytes: 50, also: "_.@-")), .required),
-        Field("password", \.password, .text(.printable("password", maxBytes: 255)), .required),
+        Field("name", \.name, .text(.ariUser), .required),
+        Field("password", \.password, .text(.storablePassword), .required),
+        Field("weakPassword", \.weakPassword, .flag),
         Field("readOnly", \.readOnly, .flag),
         Field("enabled", \.enabled, .flag),
         Field("description", \.description, .text(.printable("description", maxBytes: 255))),
         Field("applications", \.applications, .list(.text(.application), 0...ConfigurationLimits.ariUserApplications)),
+        Field("allowedNetworks", \.allowedNetworks, .list(.network, 0...ConfigurationLimits.localNetworks)),
     ]
 }
 
 extension TextRule {
+    /// Names that stand for something else in the files of the reference, or that comparable products keep for themselves.
+    private static let reservedUsers: Set<String> = ["general", "pbxcore"]
+
+    static let ariUser = TextRule(
+        name: "user name", requirement: "Use 1 to 50 letters (a–z), digits and _ . -, and neither general nor pbxcore.", maxBytes: 50,
+        accepts: { name in
+            !reservedUsers.contains(name.lowercased()) && name.utf8.allSatisfy { $0.isASCIILetterOrDigit || "_.-".utf8.contains($0) }
+        })
+    static let storablePassword = TextRule(
+        name: "password", requirement: "Use at most 255 bytes of printable characters on one line, or a hash that arioso exported.",
+        maxBytes: 255, accepts: { !$0.hasPrefix(PasswordHash.prefix) || PasswordHash($0) != nil })
     static let origin = TextRule(
         name: "origin", requirement: "Write * or scheme://host[:port] in small letters, such as https://crm.example:8443.",
         maxBytes: 255, accepts: isOrigin)

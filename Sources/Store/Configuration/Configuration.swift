@@ -9,6 +9,7 @@ public struct Configuration: Sendable, Equatable {
     public var rtp = RTP()
     public var http = HTTP()
     public var ari = ARI()
+    public var security = Security()
     public var audioSocket = AudioSocket()
     /// Programs to which WebSockets are opened.
     public var webSocketClients: [WebSocketClient] = []
@@ -45,6 +46,7 @@ extension Configuration: Record {
         Field("rtp", \.rtp, .record()),
         Field("http", \.http, .record()),
         Field("ari", \.ari, .record()),
+        Field("security", \.security, .record()),
         Field("audioSocket", \.audioSocket, .record()),
         Field("webSocketClients", \.webSocketClients, .list(.record(), 0...ConfigurationLimits.webSocketClients)),
         Field("sounds", \.sounds, .list(.text(.path), 0...ConfigurationLimits.soundFolders)),

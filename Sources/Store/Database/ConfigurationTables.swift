@@ -6,7 +6,9 @@ internal import GRDB
 /// `music_classes`, and lists of mappings in tables of their own (`ListTable`).
 enum ConfigurationTables {
     private static let music = "music"
-    private static let valueLists = ["sounds", "rtp.localNetworks", "ari.allowedOrigins", "ari.channelVariables", "remoteMedia.hosts"]
+    private static let valueLists = [
+        "sounds", "rtp.localNetworks", "ari.allowedOrigins", "ari.channelVariables", "remoteMedia.hosts", "security.neverBlock",
+    ]
 
     /// Reads the whole configuration.
     ///
@@ -64,7 +66,7 @@ enum ConfigurationTables {
             }
             for table in ListTable.all
             where table.version <= version && (table.path == section || table.path.hasPrefix(section + ".")) {
-                try table.write(everything.at(path: table.path), to: db)
+                try table.write(everything.at(path: table.path), to: db, version: version)
             }
         }
         if sections?.contains(music) ?? true { try writeMusic(configuration.music, to: db) }

@@ -6,8 +6,11 @@ struct ListTable: Sendable {
     struct Column: Sendable {
         let path: String
         let name: String
+        /// The migration that made the column.
+        let version: Int
 
-        init(_ path: String, _ name: String? = nil) {
+        init(_ path: String, _ name: String? = nil, since version: Int = 1) {
+            self.version = version
             self.path = path
             self.name = name ?? path
         }
@@ -19,6 +22,8 @@ struct ListTable: Sendable {
         let table: String
         let owner: String
         let column: String
+        /// The migration that made the table.
+        var version = 1
     }
 
     /// The list's path in the document.
@@ -39,9 +44,13 @@ struct ListTable: Sendable {
             path: "ari.users", table: "ari_users",
             columns: [
                 Column("name"), Column("password"), Column("readOnly", "read_only"), Column("enabled"), Column("description"),
+                Column("weakPassword", "weak_password", since: 3),
             ],
             key: "name",
-            values: [Values(path: "applications", table: "ari_user_applications", owner: "user", column: "application")]),
+            values: [
+                Values(path: "applications", table: "ari_user_applications", owner: "user", column: "application"),
+                Values(path: "allowedNetworks", table: "ari_user_networks", owner: "user", column: "network", version: 3),
+            ]),
         ListTable(
             path: "extensions", table: "extensions",
             columns: [
@@ -110,7 +119,11 @@ struct ListTable: Sendable {
     // MARK: Writing
 
     /// Puts the items of a list in place of the stored ones.
-    func write(_ list: DocumentNode?, to db: Database) throws {
+    ///
+    /// - Parameter version: the last migration that has been carried out.
+    func write(_ list: DocumentNode?, to db: Database, version: Int) throws {
+        let values = values.filter { $0.version <= version }
+        let columns = columns.filter { $0.version <= version }
         for inner in values { try db.execute(sql: "DELETE FROM \(inner.table)") }
         try db.execute(sql: "DELETE FROM \(table)")
         guard case .list(let items) = list?.value else { return }

@@ -24,6 +24,12 @@ enum Migrations {
             try db.execute(sql: tablesOfOutbound)
             try watch(outboundTables, in: db)
         }
+        migrator.registerMigration("3 hashed passwords") { db in
+            try db.execute(sql: tablesOfAccess)
+            try watch(["ari_user_networks"], in: db)
+            try ConfigurationTables.write(Configuration.secureDefault, sections: ["security"], to: db, version: 3)
+            try hashPasswords(in: db)
+        }
         return migrator
     }
 
@@ -39,6 +45,24 @@ enum Migrations {
             }
         }
     }
+
+    /// Puts hashes in place of the passwords that were kept as they are.
+    private static func hashPasswords(in db: Database) throws {
+        for row in try Row.fetchAll(db, sql: "SELECT name, password FROM ari_users") {
+            let (name, password) = (row["name"] as String? ?? "", row["password"] as String? ?? "")
+            guard PasswordHash(password) == nil else { continue }
+            try db.execute(
+                sql: "UPDATE ari_users SET password = ?, weak_password = ? WHERE name = ?",
+                arguments: [try PasswordHash(of: password).description, WeakPassword.matches(password, name: name), name])
+        }
+    }
+
+    private static let tablesOfAccess = """
+        ALTER TABLE ari_users ADD COLUMN weak_password INTEGER NOT NULL DEFAULT 0;
+        CREATE TABLE ari_user_networks (
+            user TEXT NOT NULL REFERENCES ari_users(name) ON DELETE CASCADE ON UPDATE CASCADE,
+            position INTEGER, network TEXT NOT NULL) STRICT;
+        """
 
     private static let tablesOfOutbound = """
         CREATE TABLE websocket_clients (

@@ -108,7 +108,7 @@ public final class Store: Sendable {
                 let (stored, wrong) = try ConfigurationTables.readUsable(from: db)
                 let inTheWay = wrong.filter { !sections.contains($0.section) }
                 guard inTheWay.isEmpty else { throw StoreError.invalid(path: path, ConfigurationErrors(inTheWay)) }
-                let new = try make(stored)
+                let new = try make(stored).hashingPasswords(known: stored)
                 let errors = check(new).filter { $0.severity == .error }
                 guard errors.isEmpty else { throw ConfigurationErrors(errors) }
                 let changes = stored.changes(to: new)

@@ -132,22 +132,17 @@ struct CrossCheck: Sendable {
     }
 
     private static func weakSecrets(_ configuration: Configuration) -> [ConfigurationProblem] {
-        configuration.extensions.enumerated().filter { isWeak($0.element.secret, name: $0.element.number) }.map { index, _ in
+        configuration.extensions.enumerated().filter {
+            !$0.element.secret.isEmpty && WeakPassword.matches($0.element.secret, name: $0.element.number)
+        }.map { index, _ in
             warning("extensions[\(index)].secret", "is easy to guess", "Use 12 or more random characters.")
         }
     }
 
     private static func weakPasswords(_ configuration: Configuration) -> [ConfigurationProblem] {
-        configuration.ari.users.enumerated().filter { isWeak($0.element.password, name: $0.element.name) }.map { index, _ in
+        configuration.ari.users.enumerated().filter { $0.element.hasWeakPassword }.map { index, _ in
             warning("ari.users[\(index)].password", "is easy to guess", "Use 12 or more random characters.")
         }
-    }
-
-    private static func isWeak(_ secret: String, name: String) -> Bool {
-        let common = ["password", "passw0rd", "asterisk", "changeme", "12345678", "123456789", "1234567890", "qwertyuiop"]
-        guard !secret.isEmpty else { return false }
-        let lower = secret.lowercased()
-        return secret.count < 8 || common.contains(lower) || (!name.isEmpty && lower.contains(name.lowercased()))
     }
 
     static func error(_ path: String, _ message: String, _ advice: String) -> ConfigurationProblem {
@@ -156,5 +151,13 @@ struct CrossCheck: Sendable {
 
     static func warning(_ path: String, _ message: String, _ advice: String) -> ConfigurationProblem {
         ConfigurationProblem(severity: .warning, path: path, message: message, advice: advice)
+    }
+}
+
+extension Configuration.ARIUser {
+    /// Whether the password is easy to guess, as far as can be told.
+    public var hasWeakPassword: Bool {
+        if password.isEmpty { return false }
+        return PasswordHash(password) == nil ? WeakPassword.matches(password, name: name) : weakPassword
     }
 }

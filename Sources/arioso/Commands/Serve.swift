@@ -22,12 +22,12 @@ struct Serve: AsyncParsableCommand {
         LoggingSystem.bootstrap { TeeLogHandler(label: $0, files: logs) }
         var logger = Logger(label: "arioso")
         let store = try failing(with: .unavailable) { try Store(folder: data.folder, logger: logger) }
-        if quickstart, store.isNew { try failing(with: .unavailable) { try seed(store) } }
+        let seeded = quickstart && store.isNew ? try failing(with: .unavailable) { try seed(store) } : nil
         let settings = try failing(with: .unavailable) { try store.configuration() }
         logger.logLevel = Logger.Level(rawValue: settings.log.level.rawValue) ?? .info
         logs.use(folder: "\(store.folder)/logs", consoleLevel: logger.logLevel)
         let service = ServerService(
-            logs: logs, store: store, configuration: settings, logger: logger, isQuickstart: quickstart && store.isNew)
+            logs: logs, store: store, configuration: settings, logger: logger, seeded: seeded)
         var quiet = logger
         quiet.logLevel = .warning
         let group = ServiceGroup(
@@ -42,9 +42,13 @@ struct Serve: AsyncParsableCommand {
         }
     }
 
-    private func seed(_ store: Store) throws {
+    /// Stores the configuration for a first try.
+    /// - Returns: it, with the password of the ARI user, of which only a hash is stored.
+    private func seed(_ store: Store) throws -> Configuration {
         var generator = SystemRandomNumberGenerator()
-        try store.replace(with: .quickstart { Secret.random(using: &generator) })
+        let configuration = Configuration.quickstart { Secret.random(using: &generator) }
+        try store.replace(with: configuration)
+        return configuration
     }
 }
 
@@ -54,7 +58,8 @@ struct ServerService: Service {
     let store: Store
     let configuration: Configuration
     let logger: Logger
-    let isQuickstart: Bool
+    /// What a quickstart has just stored, with its secrets.
+    let seeded: Configuration?
 
     func run() async throws {
         let server = try await AriosoServer(store: store, configuration: configuration, logger: logger, logs: logs)
@@ -67,7 +72,8 @@ struct ServerService: Service {
                 "https": "\(reach.httpsPort.map(String.init) ?? "off")", "ari": "\(configuration.ari.enabled ? "on" : "off")",
                 "audiosocket": "\(reach.audioSocketPort.map(String.init) ?? "off")",
             ])
-        let welcome = Welcome(configuration: configuration, reach: reach, folder: store.folder, showsSecrets: isQuickstart)
+        let welcome = Welcome(
+            configuration: seeded ?? configuration, reach: reach, folder: store.folder, showsSecrets: seeded != nil)
         FileHandle.standardOutput.write(Data("\(welcome.text)\n".utf8))
         try? await gracefulShutdown()
         logger.info("stopping")

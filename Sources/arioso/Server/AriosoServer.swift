@@ -58,6 +58,13 @@ final class AriosoServer {
                 }),
             sessions: CoreEventSessions(core), scheduler: core.scheduler, asteriskID: core.settings.entityID, log: logger)
         sip = SIPServer(core: core, settings: configuration.sipSettings, logger: logger)
+        for watch in [ari.loginGuard, sip.loginGuard] {
+            watch.onBlocked = { suspect in
+                logger.warning(
+                    "address blocked after too many failed log-ins",
+                    metadata: ["address": "\(suspect.address)", "service": "\(watch.service)", "user": "\(suspect.lastName)"])
+            }
+        }
         idleHeap = IdleHeap(core, sip)
         audioSocket = AudioSocketTechnology(core: core)
         core.add(audioSocket)
@@ -67,6 +74,11 @@ final class AriosoServer {
         core.callApplications = outbound
         core.mediaSockets.dialer = programs
         try loadDialplan(configuration)
+        useLoginGuards(configuration)
+    }
+
+    private func useLoginGuards(_ configuration: Configuration) {
+        for watch in [ari.loginGuard, sip.loginGuard] { watch.settings = configuration.loginGuardSettings }
     }
 
     private static func recordings(_ configuration: Configuration, _ store: Store, _ logger: Logger) -> RecordingStore {
@@ -167,6 +179,8 @@ final class AriosoServer {
         if old.recordings != new.recordings { core.recordings.store = Self.recordings(new, store, logger) }
         users.replace(with: new.ari.users)
         ari.settings = new.ariSettings
+        if old.ari.users != new.ari.users { ari.reviewEventSockets() }
+        useLoginGuards(new)
         connectToPrograms()
         do {
             if old.http != new.http { ari.tlsContext = try tlsContext() }

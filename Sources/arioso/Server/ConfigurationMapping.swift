@@ -32,6 +32,18 @@ extension Configuration {
         settings.isEnabled = ari.enabled
         settings.allowedOrigins = ari.allowedOrigins
         settings.realm = ari.realm
+        settings.authenticatesPreflight = ari.preflightNeedsLogin
+        return settings
+    }
+
+    var loginGuardSettings: LoginGuard.Settings {
+        var settings = LoginGuard.Settings()
+        settings.isEnabled = security.blockFailedLogins
+        settings.failureLimit = security.failures
+        settings.blockMs = security.blockMinutes * 60_000
+        settings.isExempt = { [networks = security.neverBlock] text in
+            IPAddress(text).map { address in networks.contains { $0.contains(address) } } ?? false
+        }
         return settings
     }
 

@@ -26,7 +26,7 @@ struct Welcome {
     private func quickstart(_ user: Configuration.ARIUser) -> String {
         let phones = configuration.extensions.map { "    \($0.number)   password \($0.secret)" }.joined(separator: "\n")
         return """
-            Arioso is ready. This is shown once; `arioso export --data \(folder)` prints it again.
+            Arioso is ready. This is shown once: of the ARI password only a hash is kept.
 
             Phones (SIP server \(HostNames.preferred), \(reach.sip.first ?? "")):
             \(phones)

@@ -54,15 +54,20 @@ struct RandomConfiguration {
 
     private mutating func randomizeARI(_ made: inout Configuration) {
         made.ari.enabled = flip()
+        made.ari.preflightNeedsLogin = flip()
+        made.security.failures = number(6...100)
+        made.security.neverBlock = pick([[], [try? IPNetwork(parsing: "192.0.2.0/24")].compactMap(\.self)])
         made.ari.realm = pick(["Asterisk REST Interface", "a: b #c"])
         made.ari.allowedOrigins = pick([[], ["*"], ["https://a.example", "http://[::1]:8080"]])
         made.ari.channelVariables = pick([[], ["CALLERID(num)", "X"]])
         made.ari.users = (0..<number(0...3)).map { index in
-            var user = Configuration.ARIUser(name: "user\(index)", password: "p" + text(max: 250))
+            var user = Configuration.ARIUser(name: "user\(index)", password: PasswordHash.example)
             user.readOnly = flip()
             user.enabled = flip()
             user.description = text(max: 200)
             user.applications = flip() ? [] : ["a b", "yes", "x-\(index)"]
+            user.weakPassword = flip()
+            user.allowedNetworks = flip() ? [] : ["10.0.0.0/8", "2001:db8::/32"].compactMap { try? IPNetwork(parsing: $0) }
             return user
         }
         made.remoteMedia.hosts = pick([[], ["cdn.example", "[::1]:80"]])
@@ -132,3 +137,9 @@ struct RandomConfiguration {
 
 /// The name for files that import GRDB, which has a `Configuration` too.
 typealias StoredConfiguration = Configuration
+
+extension PasswordHash {
+    /// A hash of `secret` that is cheap to check.
+    static let example =
+        "$scrypt$ln=10,r=1,p=1$MDEyMzQ1Njc4OWFiY2RlZg$SVuM0KSexiHimepMIq8EAUTo2etmecfCLZSlwiAM8gU"
+}

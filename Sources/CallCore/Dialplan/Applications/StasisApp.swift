@@ -10,6 +10,7 @@ extension Channel {
             return hangupRequested ? .hangup : .next
         }
         defer { opener.callLeft(opened) }
+        applications.insert(name)
         return hangupRequested ? .hangup : await stay(in: opened, arguments: arguments)
     }
 
