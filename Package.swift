@@ -45,6 +45,7 @@ let package = Package(
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
     ],
     targets: [
         // Wire values: pure, no I/O, no clock.
@@ -69,20 +70,28 @@ let package = Package(
         library("SIPServer", ["SIP", "SDP", "Audio", "Dialplan", "ARIModel", "Media", "CallCore", nioCore, nioPosix, logging]),
         library(
             "ARIServer", ["ARIModel", "Dialplan", "Media", "CallCore", nioCore, nioPosix, nioHTTP1, nioWebSocket, nioSSL, crypto, logging]),
+        .target(
+            name: "Console",
+            dependencies: [
+                "ARIModel", "Store", "CallCore", crypto, cryptoExtras, logging, nioCore, nioPosix, nioSSL,
+                .product(name: "Hummingbird", package: "hummingbird"), .product(name: "HummingbirdTLS", package: "hummingbird"),
+            ],
+            resources: [.embedInCode("Web")], swiftSettings: settings),
         // A phone for tests, demonstrations and load.
         library("TestPhone", ["SIP", "SDP", "RTP", "Audio", nioCore, nioPosix]),
         // Composition.
         .executableTarget(
             name: "arioso",
             dependencies: [
-                "CLinuxIO", "Store", "Certificates", "SIPServer", "ARIServer", "AudioSocket", "RemoteMedia", "CallCore", "Media", "Audio",
+                "CLinuxIO", "Store", "Certificates", "Console", "SIPServer", "ARIServer", "AudioSocket", "RemoteMedia", "CallCore", "Media",
+                "Audio",
                 "Dialplan",
                 "ARIModel",
                 "TestPhone", nioCore,
                 nioPosix, nioHTTP1, nioWebSocket, logging,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
-                .product(name: "UnixSignals", package: "swift-service-lifecycle"), "SIP", nioSSL,
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"), "SIP", nioSSL, crypto,
             ],
             swiftSettings: settings),
         tests("SDP", ["SDP"]),

@@ -32,7 +32,7 @@ public final class ARIServer {
     private var date = HTTPDate()
     private var sockets: [ObjectIdentifier: EventSocket] = [:]
     private var connections: [ObjectIdentifier: Connection] = [:]
-    private var listeners: [any NIOCore.Channel] = []
+    private var listeners: [(wanted: HTTPListenerAddress, channel: any NIOCore.Channel)] = []
     var webSocketRoutes: [WebSocketRoute] = []
     /// Event sockets that were cut off because the client did not read.
     public private(set) var slowReaderCount = 0
@@ -65,6 +65,26 @@ public final class ARIServer {
 
     // MARK: Listening
 
+    /// Opens what is new in `wanted`, then closes what is not in it any more. Connections stay, whatever they came through.
+    ///
+    /// - Returns: the ports of `wanted` in its order; nil where the address can't be had, which `onFailure` is told.
+    public func listen(
+        at wanted: [HTTPListenerAddress], onFailure: (HTTPListenerAddress, any Error) -> Void
+    ) async -> [Int?] {
+        let new = wanted.filter { address in !listeners.contains { $0.wanted == address } }
+        var waiting: [HTTPListenerAddress] = []
+        for address in new {
+            do { try await listen(address) } catch { waiting.append(address) }
+        }
+        for listener in listeners where !wanted.contains(listener.wanted) { try? await listener.channel.close() }
+        listeners.removeAll { !wanted.contains($0.wanted) }
+        // Their port may have been that of one that was closed only now.
+        for address in waiting {
+            do { try await listen(address) } catch { onFailure(address, error) }
+        }
+        return wanted.map { address in listeners.first { $0.wanted == address }?.channel.localAddress?.port }
+    }
+
     /// Listens on an address.
     ///
     /// - Parameters:
@@ -93,9 +113,13 @@ public final class ARIServer {
                 }
             }
             .bind(host: host, port: port).get()
-        listeners.append(channel)
+        listeners.append((HTTPListenerAddress(host: host, port: port, isEncrypted: isEncrypted), channel))
         guard let address = channel.localAddress else { throw ARIServerError.noAddress }
         return address
+    }
+
+    private func listen(_ address: HTTPListenerAddress) async throws {
+        try await listen(host: address.host, port: address.port, isEncrypted: address.isEncrypted)
     }
 
     private func accept(_ channel: any NIOCore.Channel, isEncrypted: Bool) -> (Connection, HTTPSession) {
@@ -111,7 +135,7 @@ public final class ARIServer {
 
     /// Stops listening, tells event sockets with code 1001, and ends all connections.
     public func shutDown() async {
-        for listener in listeners { try? await listener.close() }
+        for listener in listeners { try? await listener.channel.close() }
         listeners = []
         closeEventSockets(.goingAway)
         for connection in connections.values where !(connection.role is WebSocketConnection) { connection.close() }
@@ -166,6 +190,21 @@ public final class ARIServer {
         log.warning(
             "event socket cut off: its client does not read",
             metadata: ["applications": "\(applications)", "address": "\(remoteAddress)", "count": "\(slowReaderCount)"])
+    }
+}
+
+/// Where HTTP is served.
+public struct HTTPListenerAddress: Sendable, Hashable {
+    public var host: String
+    /// 0 for any free port.
+    public var port: Int
+    /// Whether connections speak TLS.
+    public var isEncrypted: Bool
+
+    public init(host: String, port: Int, isEncrypted: Bool = false) {
+        self.host = host
+        self.port = port
+        self.isEncrypted = isEncrypted
     }
 }
 

@@ -27,7 +27,8 @@ struct TLSTests {
         process.standardError = FileHandle.nullDevice
         try process.run()
         process.waitUntilExit()
-        return try ARITLS.context(certificatePath: "\(folder)/certificate.pem", privateKeyPath: "\(folder)/key.pem")
+        return try NIOSSLContext(
+            configuration: ARITLS.configuration(certificatePath: "\(folder)/certificate.pem", privateKeyPath: "\(folder)/key.pem"))
     }
 
     private func clientContext() throws -> NIOSSLContext {
@@ -75,6 +76,6 @@ struct TLSTests {
 
     @Test("A key that does not belong to the certificate is refused")
     func wrongPEM() {
-        #expect(throws: (any Error).self) { try ARITLS.context(certificatePEM: Array("x".utf8), privateKeyPEM: Array("y".utf8)) }
+        #expect(throws: (any Error).self) { try ARITLS.configuration(certificatePEM: Array("x".utf8), privateKeyPEM: Array("y".utf8)) }
     }
 }

@@ -1,4 +1,4 @@
-import ARIModel
+public import ARIModel
 
 /// What an event is about, which decides who gets it among connections that share an application.
 enum EventSubject {
@@ -20,6 +20,8 @@ public final class EventBus {
     private var all: [Kind: [StasisApplication]] = [:]
     private var technologies: [String: [StasisApplication]] = [:]
     private var devices: [String: [StasisApplication]] = [:]
+
+    private var observers: [ObjectIdentifier: EventObservation] = [:]
 
     enum Kind: Hashable { case channel, bridge, endpoint, device }
 
@@ -51,6 +53,15 @@ public final class EventBus {
         devices[device]?.removeAll { $0 === application }
         if devices[device]?.isEmpty == true { devices[device] = nil }
     }
+
+    /// Lets `observer` see every event, whoever it is for, without being an application.
+    public func observe(_ observer: @escaping @CallActor (EncodedEvent) -> Void) -> EventObservation {
+        let observation = EventObservation(bus: self, observer)
+        observers[ObjectIdentifier(observation)] = observation
+        return observation
+    }
+
+    fileprivate func remove(_ observation: EventObservation) { observers[ObjectIdentifier(observation)] = nil }
 
     // MARK: - Publishing
 
@@ -130,8 +141,10 @@ public final class EventBus {
 
     /// Publishes an event to one application.
     func publish(to application: StasisApplication, about subject: EventSubject = .nothing, _ body: EventBody) {
-        guard application.isListening else { return }
-        application.deliver(encode(body), about: subject, isAddressed: true)
+        guard application.isListening || !observers.isEmpty else { return }
+        let event = encode(body)
+        for observation in observers.values { observation.observer(event) }
+        if application.isListening { application.deliver(event, about: subject, isAddressed: true) }
     }
 
     /// Encodes an event with the time of now.
@@ -147,12 +160,31 @@ public final class EventBus {
 
     private func deliver(_ body: () -> EventBody, about subject: EventSubject, to audience: Audience) {
         var encoded: EncodedEvent?
+        if !observers.isEmpty {
+            let event = encode(body())
+            encoded = event
+            for observation in observers.values { observation.observer(event) }
+        }
         for application in audience.members where application.isListening {
             let event = encoded ?? encode(body())
             encoded = event
             application.deliver(event, about: subject)
         }
     }
+}
+
+/// Somebody who sees every event until ``end()``.
+@CallActor
+public final class EventObservation {
+    fileprivate let observer: @CallActor (EncodedEvent) -> Void
+    private weak var bus: EventBus?
+
+    fileprivate init(bus: EventBus, _ observer: @escaping @CallActor (EncodedEvent) -> Void) {
+        self.bus = bus
+        self.observer = observer
+    }
+
+    public func end() { bus?.remove(self) }
 }
 
 /// The applications that get one event, each once, without allocating for the common case of one.

@@ -10,6 +10,7 @@ public struct Configuration: Sendable, Equatable {
     public var http = HTTP()
     public var ari = ARI()
     public var security = Security()
+    public var console = Console()
     public var audioSocket = AudioSocket()
     /// Programs to which WebSockets are opened.
     public var webSocketClients: [WebSocketClient] = []
@@ -47,6 +48,7 @@ extension Configuration: Record {
         Field("http", \.http, .record()),
         Field("ari", \.ari, .record()),
         Field("security", \.security, .record()),
+        Field("console", \.console, .record()),
         Field("audioSocket", \.audioSocket, .record()),
         Field("webSocketClients", \.webSocketClients, .list(.record(), 0...ConfigurationLimits.webSocketClients)),
         Field("sounds", \.sounds, .list(.text(.path), 0...ConfigurationLimits.soundFolders)),

@@ -30,6 +30,10 @@ enum Migrations {
             try ConfigurationTables.write(Configuration.secureDefault, sections: ["security"], to: db, version: 3)
             try hashPasswords(in: db)
         }
+        migrator.registerMigration("4 administrators") { db in
+            try db.execute(
+                sql: "CREATE TABLE admin_tokens (name TEXT PRIMARY KEY, hash TEXT NOT NULL UNIQUE, created INTEGER NOT NULL) STRICT")
+        }
         return migrator
     }
 

@@ -19,7 +19,7 @@ public final class Store: Sendable {
     /// What dialplan (`DB(family/key)`) and programs keep.
     public let keyValues: KeyValueDatabase
 
-    private let queue: DatabaseQueue
+    let queue: DatabaseQueue
     private let generatedEntityID: String
 
     /// Opens the database of a data folder and brings it to the present version; makes what is not there.
@@ -123,6 +123,17 @@ public final class Store: Sendable {
         }
     }
 
+    /// Replaces the configuration by what `make` makes of the stored one.
+    func transform(_ make: (Configuration) throws -> Configuration) throws -> [ConfigurationChange] {
+        try queue.write { db in
+            let stored = try ConfigurationTables.read(from: db)
+            let new = try make(stored).hashingPasswords(known: stored)
+            let changes = stored.changes(to: new)
+            try ConfigurationTables.write(new, sections: Set(changes.map(\.topSection)), to: db)
+            return changes
+        }
+    }
+
     /// Watches for changes of the configuration by any process.
     ///
     /// - Parameters:
@@ -171,7 +182,7 @@ public final class Store: Sendable {
         try perform { try self.queue.close() }
     }
 
-    private func perform<Value>(_ body: () throws -> Value) throws(StoreError) -> Value {
+    func perform<Value>(_ body: () throws -> Value) throws(StoreError) -> Value {
         do {
             return try body()
         } catch let errors as ConfigurationErrors {

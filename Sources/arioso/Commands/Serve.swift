@@ -71,6 +71,8 @@ struct ServerService: Service {
                 "sip": "\(reach.sip.joined(separator: " "))", "http": "\(reach.httpPort.map(String.init) ?? "off")",
                 "https": "\(reach.httpsPort.map(String.init) ?? "off")", "ari": "\(configuration.ari.enabled ? "on" : "off")",
                 "audiosocket": "\(reach.audioSocketPort.map(String.init) ?? "off")",
+                "console": "\(reach.consolePort.map(String.init) ?? "off")",
+                "console-https": "\(reach.consoleTLSPort.map(String.init) ?? "off")",
             ])
         let welcome = Welcome(
             configuration: seeded ?? configuration, reach: reach, folder: store.folder, showsSecrets: seeded != nil)

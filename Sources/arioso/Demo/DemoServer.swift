@@ -34,6 +34,7 @@ final class DemoServer: Sendable {
         configuration.http.host = "127.0.0.1"
         configuration.http.httpPort = ports.http
         configuration.http.httpsEnabled = false
+        configuration.console.enabled = false
         self.configuration = configuration
         process = Process()
     }

@@ -2,7 +2,7 @@ import ARIModel
 import ARIServer
 import AudioSocket
 import CallCore
-import Certificates
+import Console
 import Dialplan
 import Foundation
 import Logging
@@ -29,6 +29,11 @@ final class AriosoServer {
     private let programs: OutboundPrograms
     private var configuration: Configuration
     private var watch: ConfigurationWatch?
+    private var applying: Task<Void, Never>?
+    private var certificate: ServerCertificate?
+    private var certificateCheck: ScheduledAction?
+    private var console: ConsoleServer?
+    private var consoleListeners: ConsoleListeners?
     private let idleHeap: IdleHeap
 
     /// Puts a server together; nothing listens before ``start()``.
@@ -58,13 +63,6 @@ final class AriosoServer {
                 }),
             sessions: CoreEventSessions(core), scheduler: core.scheduler, asteriskID: core.settings.entityID, log: logger)
         sip = SIPServer(core: core, settings: configuration.sipSettings, logger: logger)
-        for watch in [ari.loginGuard, sip.loginGuard] {
-            watch.onBlocked = { suspect in
-                logger.warning(
-                    "address blocked after too many failed log-ins",
-                    metadata: ["address": "\(suspect.address)", "service": "\(watch.service)", "user": "\(suspect.lastName)"])
-            }
-        }
         idleHeap = IdleHeap(core, sip)
         audioSocket = AudioSocketTechnology(core: core)
         core.add(audioSocket)
@@ -74,11 +72,55 @@ final class AriosoServer {
         core.callApplications = outbound
         core.mediaSockets.dialer = programs
         try loadDialplan(configuration)
+        let consoleGuard = LoginGuard(service: "console")
+        let made = try ConsoleServer(
+            ConsoleEnvironment(
+                store: store, core: core, loginGuards: [ari.loginGuard, sip.loginGuard], check: DialplanLoading.problems,
+                report: { [unowned self] in report }, putIntoForce: { [weak self] in await self?.lookNow() }, log: logger),
+            loginGuard: consoleGuard)
+        console = made
+        consoleListeners = ConsoleListeners(made, log: logger)
         useLoginGuards(configuration)
+        tellWhoIsBlocked()
+    }
+
+    private var loginGuards: [LoginGuard] { [ari.loginGuard, sip.loginGuard] + (console.map { [$0.loginGuard] } ?? []) }
+
+    private func tellWhoIsBlocked() {
+        for watch in loginGuards {
+            watch.onBlocked = { [logger, service = watch.service] suspect in
+                logger.warning(
+                    "address blocked after too many failed log-ins",
+                    metadata: ["address": "\(suspect.address)", "service": "\(service)", "user": "\(suspect.lastName)"])
+            }
+        }
+    }
+
+    /// Tells how to open the console for the first time.
+    private func tellSetupCode() {
+        guard let code = console?.setupCode, let port = reach.consolePort ?? reach.consoleTLSPort else { return }
+        let scheme = reach.consolePort == nil ? "https" : "http"
+        logger.notice(
+            "console: set the administrator's password on the first visit",
+            metadata: ["at": "\(scheme)://\(HostNames.preferred):\(port)", "code": "\(code)"])
+    }
+
+    /// What the console tells of the server as a whole.
+    private var report: ServerReport {
+        var report = ServerReport()
+        report.version = ProductVersion.text
+        report.hosts = [HostNames.preferred] + HostNames.ofThisMachine.filter { $0 != HostNames.preferred }
+        report.sip = sip.addresses.map(\.description)
+        (report.httpPort, report.httpsPort) = (reach.httpPort, reach.httpsPort)
+        report.certificateFingerprint = certificate?.fingerprint ?? ""
+        report.isSelfSigned = certificate?.isSelfSigned ?? false
+        report.certificateEndsMs = certificate?.endsMs
+        report.eventSockets = ari.eventSocketApplications
+        return report
     }
 
     private func useLoginGuards(_ configuration: Configuration) {
-        for watch in [ari.loginGuard, sip.loginGuard] { watch.settings = configuration.loginGuardSettings }
+        for watch in loginGuards { watch.settings = configuration.loginGuardSettings }
     }
 
     private static func recordings(_ configuration: Configuration, _ store: Store, _ logger: Logger) -> RecordingStore {
@@ -112,18 +154,53 @@ final class AriosoServer {
             Task { @CallActor in await self?.follow(result) }
         }
         watch = watched
+        watchCertificate()
         idleHeap.start()
+        tellSetupCode()
     }
 
+    /// Opens, moves or closes the listeners for ARI and the console; connections that stand go on.
+    ///
+    /// - Throws: why a port can't be had or the certificate can't be used; everything else is in force then.
     private func listenHTTP() async throws {
+        var failures: [any Error] = []
         let http = configuration.http
-        if http.httpsEnabled {
-            ari.tlsContext = try tlsContext()
-            let address = try await ari.listen(host: http.host, port: http.httpsPort, isEncrypted: true)
-            reach.httpsPort = address.port
+        if http.httpsEnabled || configuration.console.httpsEnabled {
+            do { try useCertificate() } catch { failures.append(error) }
         }
-        if http.httpEnabled {
-            reach.httpPort = try await ari.listen(host: http.host, port: http.httpPort).port
+        let plain = http.httpEnabled ? [HTTPListenerAddress(host: http.host, port: http.httpPort)] : []
+        let isEncrypted = http.httpsEnabled && certificate != nil
+        let encrypted = isEncrypted ? [HTTPListenerAddress(host: http.host, port: http.httpsPort, isEncrypted: true)] : []
+        let ports = await ari.listen(at: plain + encrypted) { failures.append(ListenerFailure(address: $0, reason: "\($1)")) }
+        reach.httpPort = http.httpEnabled ? ports.first ?? nil : nil
+        reach.httpsPort = isEncrypted ? ports.last ?? nil : nil
+        await consoleListeners?.apply(configuration.console, certificate: certificate)
+        (reach.consolePort, reach.consoleTLSPort) = (consoleListeners?.httpPort, consoleListeners?.httpsPort)
+        if let failure = failures.first { throw failure }
+    }
+
+    /// Takes the certificate of the configuration for new connections.
+    private func useCertificate() throws {
+        let new = try ServerCertificate(configuration.http, in: store)
+        certificate = new
+        ari.tlsContext = new.context
+    }
+
+    /// Looks from time to time whether the certificate was renewed.
+    private func watchCertificate() {
+        certificateCheck = core.scheduler.schedule(afterMs: 30_000) { [weak self] in
+            guard let self else { return }
+            if certificate?.hasChanged ?? false {
+                Task { @CallActor in
+                    do {
+                        try await self.listenHTTP()
+                        self.logger.info("new certificate in force")
+                    } catch {
+                        self.logger.error("the new certificate can't be used", metadata: ["reason": "\(error)"])
+                    }
+                }
+            }
+            watchCertificate()
         }
     }
 
@@ -141,26 +218,35 @@ final class AriosoServer {
         outbound.apply(configuration.outboundConnections(to: targets))
     }
 
-    /// The certificate of the configuration, or a self-signed one made on the first start.
-    private func tlsContext() throws -> NIOSSLContext {
-        let http = configuration.http
-        if !http.certificate.isEmpty {
-            return try ARITLS.context(
-                certificatePath: store.absolutePath(http.certificate), privateKeyPath: store.absolutePath(http.key))
-        }
-        let made = try SelfSignedCertificate.ensure(
-            in: "\(store.folder)/tls", names: HostNames.ofThisMachine, now: Int(Date().timeIntervalSince1970))
-        return try ARITLS.context(certificatePath: made.certificatePath, privateKeyPath: made.keyPath)
-    }
-
     /// Takes a configuration that somebody stored; calls and connections go on.
     private func follow(_ result: Result<Configuration, StoreError>) async {
         switch result {
         case .failure(let error):
             logger.error("the stored configuration can't be used; the present one stays in force", metadata: ["reason": "\(error)"])
         case .success(let new):
-            await apply(new)
+            // One after another: each waits for listeners.
+            let before = applying
+            let task = Task { @CallActor in
+                await before?.value
+                if new != configuration { await apply(new) }
+            }
+            applying = task
+            await task.value
         }
+    }
+
+    /// Takes over what is stored, without waiting for the next look.
+    private func lookNow() async {
+        let stored: Result<Configuration, StoreError> = await withCheckedContinuation { continuation in
+            DispatchQueue.global().async { [store] in
+                do throws(StoreError) {
+                    continuation.resume(returning: .success(try store.configuration()))
+                } catch {
+                    continuation.resume(returning: .failure(error))
+                }
+            }
+        }
+        await follow(stored)
     }
 
     private func apply(_ new: Configuration) async {
@@ -183,22 +269,22 @@ final class AriosoServer {
         useLoginGuards(new)
         connectToPrograms()
         do {
-            if old.http != new.http { ari.tlsContext = try tlsContext() }
+            if old.http != new.http || old.console != new.console { try await listenHTTP() }
             if old.audioSocket != new.audioSocket { try await listenAudioSocket() }
             try await sip.apply(new.sipSettings)
         } catch {
             logger.error("part of the new configuration can't be used", metadata: ["reason": "\(error)"])
         }
         logger.info("new configuration in force", metadata: ["changed": "\(changes.map(\.description).joined(separator: "; "))"])
-        if old.http != new.http || old.rtp != new.rtp {
-            logger.notice("HTTP ports and RTP ports change with the next start")
-        }
+        if old.rtp != new.rtp { logger.notice("RTP ports change with the next start") }
     }
 
     /// Ends calls, then listeners, then everything else.
     func stop() async {
         watch?.cancel()
         idleHeap.stop()
+        certificateCheck?.cancel()
+        await consoleListeners?.stop()
         await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
             var isDone = false
             func finish() {
@@ -223,6 +309,18 @@ struct Reach: Sendable {
     var httpPort: Int?
     var httpsPort: Int?
     var audioSocketPort: Int?
+    var consolePort: Int?
+    var consoleTLSPort: Int?
+}
+
+/// A port for HTTP can't be had.
+struct ListenerFailure: Error, CustomStringConvertible {
+    let address: HTTPListenerAddress
+    let reason: String
+
+    var description: String {
+        "can't serve HTTP at \(address.host):\(address.port): \(reason); choose another port or stop the program that uses it"
+    }
 }
 
 /// The dialplan has errors; they tell file, line and reason.

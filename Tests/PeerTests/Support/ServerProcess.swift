@@ -27,8 +27,10 @@ struct ServerProcess {
     ///   - settings: further sections of the configuration.
     ///   - ari: further lines of the section `ari`.
     ///   - numbers: further dialplan applications.
+    ///   - console: the section `console`.
     static func run(
-        settings: String = "", ari: String = "", numbers: String = "", _ body: (ServerProcess) async throws -> Void
+        settings: String = "", ari: String = "", numbers: String = "", console: String = "{enabled: no}",
+        _ body: (ServerProcess) async throws -> Void
     ) async throws {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("arioso-peers-\(UUID().uuidString)")
         let sounds = folder.appendingPathComponent("sounds/en")
@@ -38,7 +40,7 @@ struct ServerProcess {
         let executable = try executable()
         let data = folder.appendingPathComponent("data").path
         let yaml = folder.appendingPathComponent("peers.yaml")
-        try Data(configuration(sounds: folder.appendingPathComponent("sounds").path, settings, ari, numbers).utf8).write(to: yaml)
+        try Data(configuration(sounds: folder.appendingPathComponent("sounds").path, settings, ari, numbers, console).utf8).write(to: yaml)
         let apply = try ChildProcess("apply", executable, ["apply", yaml.path, "--data", data], folder: folder)
         try await apply.use { apply in
             let status = try await apply.exitStatus()
@@ -83,7 +85,7 @@ struct ServerProcess {
         return found
     }
 
-    private static func configuration(sounds: String, _ settings: String, _ ari: String, _ numbers: String) -> String {
+    private static func configuration(sounds: String, _ settings: String, _ ari: String, _ numbers: String, _ console: String) -> String {
         """
         sip:
           listeners:
@@ -91,6 +93,7 @@ struct ServerProcess {
             - {transport: tcp, host: 127.0.0.1, port: 0}
         rtp: {ports: 24000-25999}
         http: {host: 127.0.0.1, httpPort: 0, httpsEnabled: no}
+        console: \(console)
         ari:
           enabled: yes
           users:

@@ -108,6 +108,7 @@ final class ReleaseServer: Sendable {
           host: 127.0.0.1
           httpPort: \(httpPort)
           httpsEnabled: no
+        console: {enabled: no}
         ari:
           enabled: yes
           users:

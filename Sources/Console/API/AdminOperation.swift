@@ -1,0 +1,133 @@
+import ARIModel
+import HTTPTypes
+import NIOCore
+
+/// One operation of the admin interface: what the router and the API description need to know.
+struct AdminOperation: Sendable {
+    /// Who may call it.
+    enum Access: Sendable {
+        case anybody
+        /// The administrator in a browser, or a program with a token.
+        case administrator
+    }
+
+    let method: HTTPRequest.Method
+    /// Below `/api/v1`, with parameters as `{name}`.
+    let path: String
+    let summary: String
+    var access = Access.administrator
+    /// The name of the schema of the body; nil when there is none.
+    var body: String?
+    /// The name of the schema of the answer; nil when it has no JSON body.
+    var answer: String?
+    var answersList = false
+    var successStatus = 200
+    let handler: @Sendable (AdminCall) async throws -> AdminAnswer
+
+    init(
+        _ method: HTTPRequest.Method, _ path: String, _ summary: String, access: Access = .administrator, body: String? = nil,
+        answer: String? = nil, list: Bool = false, status: Int = 200, handler: @escaping @Sendable (AdminCall) async throws -> AdminAnswer
+    ) {
+        self.method = method
+        self.path = path
+        self.summary = summary
+        self.access = access
+        self.body = body
+        self.answer = answer
+        answersList = list
+        successStatus = status
+        self.handler = handler
+    }
+
+    /// The names of the path's parameters.
+    var parameters: [String] {
+        path.split(separator: "/").filter { $0.hasPrefix("{") }.map { String($0.dropFirst().dropLast()) }
+    }
+}
+
+/// One call of an operation.
+struct AdminCall: Sendable {
+    let parameters: [String: String]
+    let query: [String: String]
+    let body: JSONValue?
+    let address: String
+    let isEncrypted: Bool
+    /// The session in a browser; nil for programs and strangers.
+    let session: AdminSessions.Session?
+    let isAdministrator: Bool
+
+    func parameter(_ name: String) -> String { parameters[name] ?? "" }
+
+    /// A text of the body.
+    /// - Throws: 422 when it is missing.
+    func text(_ name: String) throws(AdminError) -> String {
+        guard let text = body?[name]?.string, !text.isEmpty else {
+            throw AdminError(
+                422, "Some values are missing or wrong.", problems: [.init(path: name, message: "is missing", advice: "Give it a value.")])
+        }
+        return text
+    }
+}
+
+/// The answer of an operation.
+struct AdminAnswer: Sendable {
+    enum Body: Sendable {
+        case none
+        case json(JSONValue)
+        case bytes([UInt8], type: String)
+        /// Server-sent events.
+        case events(AsyncStream<ByteBuffer>)
+    }
+
+    var status = 200
+    var body = Body.none
+    var fields: [(HTTPField.Name, String)] = []
+
+    static let noContent = AdminAnswer(status: 204)
+    static func json(_ value: JSONValue, status: Int = 200) -> AdminAnswer { AdminAnswer(status: status, body: .json(value)) }
+}
+
+/// Why an operation was refused, with what is wrong in which value.
+struct AdminError: Error, Sendable {
+    struct Problem: Sendable {
+        /// The key path in the body; empty for the whole.
+        var path: String
+        var message: String
+        var advice: String
+        var line: Int?
+
+        init(path: String, message: String, advice: String = "", line: Int? = nil) {
+            self.path = path
+            self.message = message
+            self.advice = advice
+            self.line = line
+        }
+
+        var json: JSONValue {
+            var object = JSONObject()
+            object["path"] = .string(path)
+            object["message"] = .string(message)
+            object["advice"] = .string(advice)
+            if let line { object["line"] = .int(line) }
+            return .object(object)
+        }
+    }
+
+    var status: Int
+    var message: String
+    var problems: [Problem] = []
+    var retryAfterSeconds: Int?
+
+    init(_ status: Int, _ message: String, problems: [Problem] = [], retryAfterSeconds: Int? = nil) {
+        self.status = status
+        self.message = message
+        self.problems = problems
+        self.retryAfterSeconds = retryAfterSeconds
+    }
+
+    var answer: AdminAnswer {
+        var answer = AdminAnswer.json(["message": .string(message), "problems": .array(problems.map(\.json))], status: status)
+        if let retryAfterSeconds { answer.fields.append((.retryAfter, String(retryAfterSeconds))) }
+        return answer
+    }
+}

@@ -1,0 +1,49 @@
+public import CallCore
+public import Logging
+public import Store
+
+/// What the console works on.
+public struct ConsoleEnvironment: Sendable {
+    public var store: Store
+    public var core: CallCore
+    /// Failed log-ins of ARI and SIP; the console's own are added.
+    public var loginGuards: [LoginGuard]
+    /// A last look at a configuration before it is stored, such as parsing the dialplan.
+    public var check: @Sendable (Configuration) -> [ConfigurationProblem]
+    /// What the server is made of and where it can be reached.
+    public var report: @CallActor @Sendable () -> ServerReport
+    /// Puts what was just stored into force; returns when that is done.
+    public var putIntoForce: @Sendable () async -> Void
+    public var log: Logger
+
+    public init(
+        store: Store, core: CallCore, loginGuards: [LoginGuard], check: @escaping @Sendable (Configuration) -> [ConfigurationProblem],
+        report: @escaping @CallActor @Sendable () -> ServerReport, putIntoForce: @escaping @Sendable () async -> Void, log: Logger
+    ) {
+        self.store = store
+        self.core = core
+        self.loginGuards = loginGuards
+        self.check = check
+        self.report = report
+        self.putIntoForce = putIntoForce
+        self.log = log
+    }
+}
+
+/// What the console tells of the server as a whole.
+public struct ServerReport: Sendable {
+    public var version = ""
+    /// Names and addresses of the machine, the best known first.
+    public var hosts: [String] = []
+    public var sip: [String] = []
+    public var httpPort: Int?
+    public var httpsPort: Int?
+    /// The fingerprint of the certificate (SHA-256), and whether the server made it itself.
+    public var certificateFingerprint = ""
+    public var isSelfSigned = false
+    public var certificateEndsMs: Int64?
+    /// Connections of ARI clients: the applications of each.
+    public var eventSockets: [[String]] = []
+
+    public init() {}
+}

@@ -1,0 +1,10 @@
+/// The files of the folder `Web` by their names.
+enum WebFiles {
+    static let all: [(name: String, bytes: [UInt8])] = [
+        ("index.html", PackageResources.index_html), ("app.css", PackageResources.app_css), ("icon.svg", PackageResources.icon_svg),
+        ("app.js", PackageResources.app_js), ("api.js", PackageResources.api_js), ("ui.js", PackageResources.ui_js),
+        ("form.js", PackageResources.form_js), ("gate.js", PackageResources.gate_js), ("home.js", PackageResources.home_js),
+        ("live.js", PackageResources.live_js), ("collections.js", PackageResources.collections_js),
+        ("settings.js", PackageResources.settings_js),
+    ]
+}

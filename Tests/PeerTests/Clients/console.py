@@ -1,0 +1,317 @@
+"""Walks through the console with a browser: console.py CHROMIUM CONSOLE-URL CODE ARIOSO SIP-PORT ARI-URL SOUND FOLDER
+
+From the first visit to a heard hello-world; then what a person does wrong, and what other web pages try.
+Screenshots are left in FOLDER/screenshots.
+"""
+import asyncio
+import base64
+import json
+import os
+import sys
+import urllib.error
+import urllib.request
+import wave
+
+import numpy as np
+import websockets
+from aiohttp import web
+from playwright.async_api import async_playwright, expect
+
+PASSWORD = "correct-horse-battery"
+USER_PASSWORD = "Zk3v-browser-Wq9n"
+SECRET = "Ny4t-browser-Hc7d"
+CHROMIUM, CONSOLE, CODE, ARIOSO, SIP_PORT, ARI, SOUND, FOLDER = sys.argv[1:9]
+failures = []
+
+
+def check(condition, text):
+    if not condition:
+        failures.append(text)
+        print("FAILED", text, flush=True)
+
+
+def ask(path, login="peer:Qm7w-peer-Zt4x", method="GET"):
+    request = urllib.request.Request(
+        ARI + path, method=method, headers={"Authorization": "Basic " + base64.b64encode(login.encode()).decode()})
+    try:
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return answer.status, answer.read().decode()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read().decode()
+
+
+async def eventually(condition, text, seconds=15):
+    for _ in range(seconds * 20):
+        if condition():
+            return
+        await asyncio.sleep(0.05)
+    check(False, text)
+
+
+class Walk:
+    def __init__(self, page):
+        self.page = page
+
+    async def shot(self, name):
+        await self.page.screenshot(path=f"{FOLDER}/screenshots/{name}.png", full_page=True)
+
+    async def open(self, path, title):
+        await self.page.goto(f"{CONSOLE}/#/{path}")
+        await expect(self.page.locator("h1")).to_have_text(title)
+
+    async def save(self, form=None):
+        await (form or self.page).get_by_role("button", name="Save").first.click()
+        await expect(self.page.get_by_text("Saved. It is in force.").last).to_be_visible()
+
+    def form(self, text):
+        return self.page.locator("form", has_text=text)
+
+    async def first_visit(self):
+        await self.page.goto(CONSOLE)
+        await self.shot("01-first-visit")
+        await self.page.get_by_label("Code").fill("AAAA-AAAA")
+        await self.page.get_by_label("Password").fill(PASSWORD)
+        await self.page.get_by_role("button", name="Set password").click()
+        await expect(self.page.get_by_role("alert")).to_contain_text("The code is not right")
+        await self.page.get_by_label("Code").fill(CODE.lower())
+        await self.page.get_by_role("button", name="Set password").click()
+        await expect(self.page.locator("h1")).to_have_text("Home")
+        await self.shot("02-home")
+
+    async def switch_ari(self):
+        await self.open("settings/ari", "General Settings")
+        form = self.form("Use ARI Interface")
+        await expect(form.get_by_role("button", name="Save")).to_be_disabled()
+        await form.get_by_label("Use ARI Interface").uncheck()
+        await self.save(form)
+        await eventually(lambda: ask("/asterisk/ping")[0] == 404, "ARI switched off answers 404")
+        check("Use ARI Interface" in ask("/asterisk/ping")[1], "with a hint")
+        await form.get_by_label("Use ARI Interface").check()
+        await form.get_by_label("CORS allowed origins").fill("https://Wrong.example/page")
+        await expect(form.get_by_text("is not a valid origin")).to_be_visible()
+        await self.shot("03-wrong-origin")
+        await form.get_by_role("button", name="Save").click()
+        await expect(form.get_by_label("CORS allowed origins")).to_have_value("https://Wrong.example/page")
+        check(ask("/asterisk/ping")[0] == 404, "what is wrong is not saved")
+        await form.get_by_label("CORS allowed origins").fill("http://127.0.0.1:1\nhttp://localhost:2")
+        await self.save(form)
+        await eventually(lambda: ask("/asterisk/ping")[0] == 200, "ARI switched on again")
+
+    async def add_user(self):
+        await self.open("ari-users", "ARI Access")
+        await self.page.get_by_role("link", name="Add User").first.click()
+        password = self.page.get_by_label("Password", exact=True)
+        check(len(await password.input_value()) == 32, "a generated password of 32 characters")
+        await self.page.get_by_label("Username").fill("peer")
+        await expect(self.page.get_by_text("as in ari.users[0]")).to_be_visible()
+        await self.page.get_by_label("Username").fill("browser")
+        await password.fill("password")
+        await expect(self.page.get_by_text("Easy to guess. It is accepted")).to_be_visible()
+        await password.fill(USER_PASSWORD)
+        await self.page.get_by_label("Applications").fill("hello-world")
+        await self.shot("04-add-user")
+        await self.save()
+        await expect(self.page.locator("h1")).to_have_text("ARI user browser")
+        await eventually(lambda: ask("/applications", f"browser:{USER_PASSWORD}")[0] == 200, "the new user may log in")
+        await self.page.get_by_role("link", name="Back").click()
+        await expect(self.page.locator("tr", has_text="browser")).to_contain_text("hello-world")
+        await self.shot("05-users")
+
+    async def add_extension(self):
+        await self.open("extensions/:new", "Add Extension")
+        await self.page.get_by_label("Number", exact=True).fill("777")
+        await self.page.get_by_label("Secret", exact=True).fill(SECRET)
+        await self.save()
+        await expect(self.page.locator("h1")).to_have_text("Extension 777")
+        await self.shot("06-extension")
+
+    async def add_application(self):
+        await self.open("dialplan-applications/:new", "Add Dialplan Application")
+        await self.page.get_by_label("Number", exact=True).fill("2000")
+        await self.page.get_by_label("Name").fill("Hello World")
+        await self.page.get_by_label("Code").fill("1,Answer()\nn,Stasis(hello-world\nn,Hangup()")
+        await expect(self.page.get_by_text("Line 2 is")).to_be_visible()
+        await self.shot("07-wrong-code")
+        await self.page.get_by_label("Code").fill("1,Answer()\nn,Stasis(hello-world)\nn,Hangup()")
+        await self.save()
+        await expect(self.page.locator("h1")).to_have_text("Dialplan application 2000")
+
+    async def hello_world(self):
+        login = f"browser:{USER_PASSWORD}"
+        heard = f"{FOLDER}/heard.wav"
+        uri = f"ws://{login}@{ARI.split('://')[1]}/events?app=hello-world"
+        async with websockets.connect(uri) as socket:
+            await self.open("live", "Live")
+            await expect(self.page.get_by_text("Connected", exact=True)).to_be_visible()
+            call = await asyncio.create_subprocess_exec(
+                ARIOSO, "call", "2000", "--server", f"127.0.0.1:{SIP_PORT}", "--user", "777", "--password", SECRET, "--record", heard,
+                stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT)
+            channel = (await self.event(socket, "StasisStart"))["channel"]["id"]
+            check(ask(f"/channels/{channel}/play?media=sound:{SOUND}", login, "POST")[0] == 201, "the sound is played")
+            await self.event(socket, "PlaybackFinished")
+            row = self.page.locator("tr", has_text=channel)
+            await expect(row).to_contain_text("Up")
+            await expect(self.page.locator(".events li", has_text="PlaybackFinished").first).to_be_visible()
+            await self.page.get_by_label("Show only events with").fill("PlaybackStarted")
+            await self.page.locator(".events li:not(.hidden) button").first.click()
+            await expect(self.page.locator(".events pre")).to_contain_text('"media_uri"')
+            await self.shot("08-live")
+            await row.get_by_role("button", name="Hang up").click()
+            await row.get_by_role("button", name="Hang up?").click()
+            await self.event(socket, "StasisEnd")
+            await call.communicate()
+        check(resembles(heard, f"{SOUND}.wav") > 0.7, "the caller hears the sound")
+
+    async def event(self, socket, kind):
+        while True:
+            event = json.loads(await asyncio.wait_for(socket.recv(), 20))
+            if event["type"] == kind:
+                return event
+
+    async def leave_and_delete(self):
+        await self.open("extensions/777", "Extension 777")
+        await self.page.get_by_label("Name").fill("Not saved")
+        questions = []
+
+        async def stay(dialog):
+            questions.append(dialog.message)
+            await dialog.dismiss()
+
+        self.page.once("dialog", stay)
+        await self.page.get_by_role("link", name="Home").click()
+        await expect(self.page.get_by_label("Name")).to_have_value("Not saved")
+        check(questions and "not saved" in questions[0], "one is asked before changes are lost")
+        self.page.once("dialog", lambda dialog: dialog.accept())
+        await self.page.get_by_role("link", name="Extensions").click()
+        row = self.page.locator("tr", has_text="777")
+        await row.get_by_role("button", name="Delete").click()
+        await expect(row.get_by_role("button", name="Delete 777")).to_have_text("Delete?")
+        await row.get_by_role("button", name="Delete").click()
+        await expect(row).to_have_count(0)
+
+    async def log_out_and_in(self):
+        await self.page.get_by_role("button", name="Log out").click()
+        await self.page.get_by_label("Password").fill("wrong")
+        await self.page.get_by_role("button", name="Log in").click()
+        await expect(self.page.get_by_role("alert")).to_contain_text("not right")
+        await self.page.get_by_label("Password").fill(PASSWORD)
+        await self.page.get_by_role("button", name="Log in").click()
+        await expect(self.page.locator("h1")).to_have_text("Extensions")
+
+
+def resembles(one, other):
+    """The largest correlation of a recording with a sound, at any shift."""
+    sounds = []
+    for path in (one, other):
+        with wave.open(path) as file:
+            sounds.append(np.frombuffer(file.readframes(file.getnframes()), "<i2").astype(float))
+            rate = file.getframerate()
+        if rate != 8000:
+            sounds[-1] = sounds[-1][:: rate // 8000]
+    heard, sound = sounds
+    if len(heard) < len(sound):
+        heard = np.pad(heard, (0, len(sound) - len(heard)))
+    size = len(heard) + len(sound)
+    shifted = np.fft.irfft(np.fft.rfft(heard, size) * np.conj(np.fft.rfft(sound, size)), size)[: len(heard)]
+    energy = np.convolve(heard**2, np.ones(len(sound)))[len(sound) - 1 :]
+    energy = np.pad(energy, (0, max(0, len(shifted) - len(energy))))[: len(shifted)]
+    return float(np.max(shifted / np.sqrt(np.maximum(energy, 1) * np.sum(sound**2))))
+
+
+async def other_origins(browser):
+    """Pages of two other origins really try: one that is allowed, one that is not."""
+    async def page(request):
+        return web.Response(text="<!doctype html><title>other</title>", content_type="text/html")
+
+    application = web.Application()
+    application.router.add_get("/", page)
+    runner = web.AppRunner(application)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    port = site._server.sockets[0].getsockname()[1]
+    context = await browser.new_context()
+    console = await context.new_page()
+    await console.goto(CONSOLE)
+    await console.get_by_label("Password").fill(PASSWORD)
+    await console.get_by_role("button", name="Log in").click()
+    await console.goto(f"{CONSOLE}/#/settings/ari")
+    form = console.locator("form", has_text="Use ARI Interface")
+    await form.get_by_label("CORS allowed origins").fill(f"http://elsewhere.example\nhttp://127.0.0.1:{port}")
+    await form.get_by_role("button", name="Save").click()
+    await expect(console.get_by_text("It is in force")).to_be_visible()
+    login = base64.b64encode(f"browser:{USER_PASSWORD}".encode()).decode()
+    attempt = """async ([url, login]) => {
+        try {
+            const answer = await fetch(url, { headers: { Authorization: `Basic ${login}` } });
+            return answer.status;
+        } catch (error) { return String(error); }
+    }"""
+    for host, allowed in (("127.0.0.1", True), ("localhost", False)):
+        stranger = await context.new_page()
+        await stranger.goto(f"http://{host}:{port}/")
+
+        async def outcome():
+            return await stranger.evaluate(attempt, [f"{ARI}/channels", login])
+
+        answer = await outcome()
+        for _ in range(40):
+            if (answer == 200) == allowed:
+                break
+            await asyncio.sleep(0.05)
+            answer = await outcome()
+        check((answer == 200) == allowed, f"a page of {host} gets {answer}")
+        # The console's own interface lets no other page do anything.
+        answer = await stranger.evaluate(
+            """async (url) => { try { return (await fetch(url, { method: "POST", credentials: "include", mode: "no-cors",
+                headers: { "Content-Type": "text/plain" }, body: "{}" })).type; } catch (error) { return String(error); } }""",
+            f"{CONSOLE}/api/v1/passwords")
+        check(answer in ("opaque", "TypeError: Failed to fetch"), f"another page and the console: {answer}")
+    await context.close()
+    await runner.cleanup()
+
+
+async def main():
+    os.makedirs(f"{FOLDER}/screenshots", exist_ok=True)
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        context = await browser.new_context(viewport={"width": 1200, "height": 850})
+        page = await context.new_page()
+        page.set_default_timeout(15_000)
+        problems, strangers, sizes = [], [], {}
+        # A refused value is an answer of 4xx, which the browser notes; anything else is a mistake of ours.
+        page.on("console", lambda m: problems.append(m.text) if m.type in ("error", "warning") and "status of 4" not in m.text else None)
+        page.on("pageerror", lambda error: problems.append(str(error)))
+        page.on("request", lambda request: strangers.append(request.url) if not request.url.startswith((CONSOLE, "data:")) else None)
+
+        async def measure(response):
+            if len(sizes) < 20 and response.status == 200 and "/api/" not in response.url:
+                sizes[response.url] = len(await response.body())
+
+        page.on("response", measure)
+        walk = Walk(page)
+        await walk.first_visit()
+        check(0 < sum(sizes.values()) < 100_000, f"the first page is small: {sum(sizes.values())} bytes")
+        await walk.switch_ari()
+        await walk.add_user()
+        await walk.add_extension()
+        await walk.add_application()
+        await walk.hello_world()
+        await walk.leave_and_delete()
+        await walk.log_out_and_in()
+        await other_origins(browser)
+        check(not problems, f"no errors in the browser's console: {problems}")
+        check(not strangers, f"nothing is loaded from elsewhere: {strangers}")
+        await page.set_viewport_size({"width": 400, "height": 800})
+        await page.emulate_media(color_scheme="dark")
+        for number, (path, title) in enumerate((("", "Home"), ("ari-users", "ARI Access"), ("live", "Live"), ("settings/security", "General Settings"))):
+            await walk.open(path, title)
+            wide = await page.evaluate("document.documentElement.scrollWidth > innerWidth")
+            check(not wide, f"{title} fits a narrow screen")
+            await walk.shot(f"2{number}-narrow-{title}")
+        await browser.close()
+    print(f"{len(failures)} failures")
+    sys.exit(1 if failures else 0)
+
+
+asyncio.run(main())
