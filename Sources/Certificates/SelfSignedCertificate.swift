@@ -73,7 +73,7 @@ public struct SelfSignedCertificate: Sendable, Equatable {
         let extensions = try Certificate.Extensions {
             // Whoever trusts it trusts this server alone, not certificates that its key might sign.
             Critical(BasicConstraints.notCertificateAuthority)
-            Critical(KeyUsage(digitalSignature: true))
+            // Without KeyUsage: programs with BoringSSL, told to trust this certificate, ask whether it may sign itself.
             try ExtendedKeyUsage([.serverAuth])
             if !alternatives.isEmpty { SubjectAlternativeNames(alternatives) }
         }

@@ -18,7 +18,7 @@ export const collections = {
       } },
     ],
     extra: () => get("/live"),
-    value: { number: "", secret: "", callerID: { name: "", number: "" }, codecs: ["ulaw", "alaw", "g722"], dtmf: "rfc4733", context: "internal", maxContacts: 5, removeExisting: true, qualifySeconds: 60, busyLimit: 0, language: "", accountCode: "", mailbox: "" },
+    value: { number: "", secret: "", callerID: { name: "", number: "" }, codecs: ["ulaw", "alaw", "g722"], dtmf: "rfc4733", context: "internal", maxContacts: 5, removeExisting: true, qualifySeconds: 60, busyLimit: 1, language: "", accountCode: "", mailbox: "" },
     generates: ["secret"],
     fields: [
       { path: "number", label: "Number", hint: "What others dial, and the user name of the phone." },

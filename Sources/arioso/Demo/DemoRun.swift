@@ -77,12 +77,12 @@ struct DemoRun {
         return try await TestPhone.start(settings)
     }
 
-    private func call(_ phone: TestPhone, _ ari: DemoClient, _ events: DemoEvents) async throws -> PCMAudio {
+    private func call(_ phone: TestPhone, _ ari: ARIClient, _ events: ARIEvents) async throws -> PCMAudio {
         let call = try await phone.call(Self.number)
         let start = try await events.next("StasisStart", withinS: Self.eventLimitS)
         guard let channel = start["channel"]?["id"]?.string else { throw DemoError("StasisStart has no channel id") }
         try await call.answered(withinMs: Self.eventLimitS * 1_000)
-        let playback = try await ari.request("POST", "/ari/channels/\(channel)/play?media=sound:\(sound)", expecting: 201)
+        let playback = try await ari.request("POST", "/channels/\(channel)/play?media=sound:\(sound)", expecting: 201)
         let finished = try await events.next("PlaybackFinished", withinS: Self.eventLimitS)
         guard let id = playback?["id"]?.string, finished["playback"]?["id"]?.string == id else {
             throw DemoError("PlaybackFinished is about another playback than the one asked for")
@@ -90,7 +90,7 @@ struct DemoRun {
         guard finished["playback"]?["state"]?.string == "done" else {
             throw DemoError("the playback ended as \(finished["playback"]?["state"]?.string ?? "nothing"), not as done")
         }
-        _ = try await ari.request("DELETE", "/ari/channels/\(channel)", expecting: 204)
+        _ = try await ari.request("DELETE", "/channels/\(channel)", expecting: 204)
         _ = try await events.next("StasisEnd", withinS: Self.eventLimitS)
         guard try await call.ended(withinMs: Self.eventLimitS * 1_000).byRemote else {
             throw DemoError("the server did not hang up")

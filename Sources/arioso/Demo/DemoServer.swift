@@ -40,11 +40,11 @@ final class DemoServer: Sendable {
     }
 
     /// Starts the server, and gives a client once it answers.
-    func start() async throws -> DemoClient {
+    func start() async throws -> ARIClient {
         try await apply()
         try launch()
         guard let user = configuration.ari.users.first else { throw DemoError("the configuration has no ARI user") }
-        let client = DemoClient(port: ports.http, user: user.name, password: user.password)
+        let client = ARIClient(server: .init(port: ports.http, user: user.name, password: user.password), tell: say)
         let deadline = Date(timeIntervalSinceNow: Self.readyLimitS)
         while Date.now < deadline {
             guard process.isRunning else { throw DemoError("the server ended at once:\n\(lastLines)") }

@@ -2,8 +2,8 @@ import ARIModel
 import NIOCore
 import NIOWebSocket
 
-/// The events of one application, in order, each printed as it comes.
-struct DemoEvents: Sendable {
+/// The events of one application, in order.
+struct ARIEvents: Sendable {
     let channel: any NIOCore.Channel
     let events: AsyncStream<JSONValue>
 
@@ -14,14 +14,14 @@ struct DemoEvents: Sendable {
         try await withThrowingTaskGroup(of: JSONValue.self) { group in
             group.addTask {
                 for await event in events where event["type"]?.string == type { return event }
-                throw DemoError("the WebSocket closed before \(type) came")
+                throw ARIClientError("the WebSocket closed before \(type) came")
             }
             group.addTask {
                 try await Task.sleep(for: .seconds(withinS))
-                throw DemoError("no \(type) within \(withinS) seconds")
+                throw ARIClientError("no \(type) within \(withinS) seconds")
             }
             defer { group.cancelAll() }
-            guard let event = try await group.next() else { throw DemoError("no \(type)") }
+            guard let event = try await group.next() else { throw ARIClientError("no \(type)") }
             return event
         }
     }
@@ -36,13 +36,16 @@ struct EventReader: Sendable {
     let events: AsyncStream<JSONValue>
     private let arrival: AsyncStream<JSONValue>.Continuation
 
-    init() {
+    private let tell: @Sendable (String, String) -> Void
+
+    init(tell: @escaping @Sendable (String, String) -> Void) {
+        self.tell = tell
         (events, arrival) = AsyncStream.makeStream()
     }
 
     func take(_ text: [UInt8]) {
-        guard let event = try? JSONParser.parse(text) else { return say("event", "something that is no JSON") }
-        say("event", Self.summary(event))
+        guard let event = try? JSONParser.parse(text) else { return tell("event", "something that is no JSON") }
+        tell("event", Self.summary(event))
         arrival.yield(event)
     }
 
