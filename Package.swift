@@ -67,7 +67,7 @@ let package = Package(
         library("RemoteMedia", ["Audio", crypto, .product(name: "AsyncHTTPClient", package: "async-http-client"), nioCore, nioHTTP1]),
         // Doors.
         library("AudioSocket", ["CallCore", "Media", "Audio", "Dialplan", "ARIModel", nioCore, nioPosix]),
-        library("SIPServer", ["SIP", "SDP", "Audio", "Dialplan", "ARIModel", "Media", "CallCore", nioCore, nioPosix, logging]),
+        library("SIPServer", ["SIP", "SDP", "Audio", "Dialplan", "ARIModel", "Media", "CallCore", nioCore, nioPosix, nioSSL, logging]),
         library(
             "ARIServer", ["ARIModel", "Dialplan", "Media", "CallCore", nioCore, nioPosix, nioHTTP1, nioWebSocket, nioSSL, crypto, logging]),
         .target(

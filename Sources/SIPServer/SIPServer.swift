@@ -1,8 +1,9 @@
 public import CallCore
 public import Logging
+public import NIOSSL
 public import SIP
 
-/// The SIP side of the server: registers phones and carries calls between them and the call core, over UDP and TCP.
+/// The SIP side of the server: registers phones and carries calls between them and the call core, over UDP, TCP and TLS.
 ///
 /// Make it with the call core, then `start`. Phones that register appear as endpoints of the technology `PJSIP`; their calls become
 /// channels.
@@ -48,6 +49,12 @@ public final class SIPServer {
 
     /// The addresses at which messages are received, with their real ports.
     public var addresses: [SIPTransportAddress] { signalling.transports.addresses }
+
+    /// The certificate for connections over TLS that are made from now on; without one they are closed.
+    public var tlsContext: NIOSSLContext? {
+        get { signalling.transports.tlsContext }
+        set { signalling.transports.tlsContext = newValue }
+    }
 
     /// Opens the listeners.
     /// - Throws: `SIPServerError` when one can't be opened; the others are open then.

@@ -6,13 +6,15 @@ extension Peers {
         "baresip", .serialized,
         .enabled(if: Baresip.isUsable(), "baresip, its modules, curl or a WebSocket client is not installed (Debian: baresip-core)"))
     struct BaresipTests {
-        @Test("baresip registers, calls, and records the sound that is played to it", arguments: ["PCMU", "opus"])
-        func hearsHelloWorld(codec: String) async throws {
+        @Test(
+            "baresip registers, calls, and records the sound that is played to it",
+            arguments: [("PCMU", "udp"), ("opus", "udp"), ("PCMU", "tls")])
+        func hearsHelloWorld(codec: String, transport: String) async throws {
             let client = try #require(Peer.webSocketClients.first)
             try await ServerProcess.run { server in
-                let folder = try Baresip.writeSettings(server, codec: codec)
+                let folder = try Baresip.writeSettings(server, codec: codec, transport: transport)
                 try await EventListener.run(client: client, server: server) { events in
-                    let dial = ["-f", folder.path, "-e", "/dial sip:1000@127.0.0.1:\(server.udpPort)"]
+                    let dial = ["-f", folder.path, "-e", "/dial sip:1000@\(Baresip.address(of: server, transport))"]
                     try await ChildProcess(.baresip, dial, folder: server.folder).use { phone in
                         try await phone.waitForOutput("it should register") { $0.contains("200 OK") && $0.contains("[1 binding]") }
                         try await phone.waitForOutput("its call should be answered") { $0.contains("Call established") }
@@ -68,8 +70,13 @@ enum Baresip {
         return modules != nil
     }
 
+    /// Where the phone reaches the server.
+    static func address(of server: ServerProcess, _ transport: String) -> String {
+        "127.0.0.1:\(transport == "tls" ? server.tlsPort : server.udpPort);transport=\(transport)"
+    }
+
     /// Writes the settings of a phone that logs in with digest, and returns their folder.
-    static func writeSettings(_ server: ServerProcess, codec: String) throws -> URL {
+    static func writeSettings(_ server: ServerProcess, codec: String, transport: String) throws -> URL {
         let folder = server.folder.appendingPathComponent("baresip")
         try FileManager.default.createDirectory(at: folder.appendingPathComponent("recordings"), withIntermediateDirectories: true)
         let silence = folder.appendingPathComponent("silence.wav")
@@ -78,6 +85,8 @@ enum Baresip {
         let config = """
             sip_listen 127.0.0.1:0
             net_interface 127.0.0.1
+            sip_cafile \(server.folder.path)/data/tls/certificate.pem
+            sip_verify_server yes
             rtp_ports 26000-26999
             rtp_stats yes
             jitter_buffer_delay 0-1
@@ -100,7 +109,7 @@ enum Baresip {
         let phone = ServerProcess.phone
         let login = "auth_user=\(phone);auth_pass=\(ServerProcess.secret)"
         let account =
-            "<sip:\(phone)@127.0.0.1:\(server.udpPort);transport=udp>;\(login);audio_codecs=\(codec == "opus" ? "opus/48000/2" : codec)\n"
+            "<sip:\(phone)@\(address(of: server, transport))>;\(login);audio_codecs=\(codec == "opus" ? "opus/48000/2" : codec)\n"
         for (name, text) in ["config": config, "accounts": account, "contacts": ""] {
             try Data(text.utf8).write(to: folder.appendingPathComponent(name))
         }

@@ -12,20 +12,21 @@ extension SIPTransports {
     /// The completion may run before this returns.
     func findFlow(to hop: NextHop, _ completion: @escaping @CallActor (Result<SIPFlow, TransportError>) -> Void) {
         let transport = hop.transport ?? (hop.isSecure ? .tls : .udp)
-        guard transport == .udp || transport == .tcp, !hop.isSecure else {
+        guard transport == .tls || (!hop.isSecure && (transport == .udp || transport == .tcp)) else {
             return completion(.failure(.unsupportedTransport(transport.viaToken)))
         }
         resolver.resolve(hop.host) { [self] result in
             completion(
                 result.flatMap { host in
-                    flow(to: SIPTransportAddress(transport: transport, host: host, port: hop.port ?? transport.defaultPort))
+                    flow(to: SIPTransportAddress(transport: transport, host: host, port: hop.port ?? transport.defaultPort), name: hop.host)
                 })
         }
     }
 
-    private func flow(to remote: SIPTransportAddress) -> Result<SIPFlow, TransportError> {
+    private func flow(to remote: SIPTransportAddress, name: String) -> Result<SIPFlow, TransportError> {
         guard remote.transport == .udp else {
-            return connections.connection(to: remote).map { .success($0.flow) } ?? connect(to: remote)
+            return connections.connection(to: remote).map { .success($0.flow) }
+                ?? connect(to: remote, name: name == remote.host ? nil : name)
         }
         let isIPv6 = NumericAddress.isIPv6(remote.host)
         let candidates = udp.filter { NumericAddress.isIPv6($0.local.host) == isIPv6 }
@@ -41,10 +42,11 @@ extension SIPTransports {
     func ownAddress(for flow: SIPFlow, advertised: String?, localNetworks: [SIPNetwork]) -> SIPTransportAddress {
         let remote = flow.remote.host
         var own = flow.local
-        if flow.transport == .tcp {
+        if flow.transport != .udp {
             // The far end reaches us where we listen, not at the port of this connection.
             let isIPv6 = NumericAddress.isIPv6(remote)
-            let door = tcp.first { $0.local.port == own.port } ?? tcp.first { NumericAddress.isIPv6($0.local.host) == isIPv6 }
+            let doors = tcp.filter { $0.local.transport == flow.transport }
+            let door = doors.first { $0.local.port == own.port } ?? doors.first { NumericAddress.isIPv6($0.local.host) == isIPv6 }
             if let door { own.port = door.local.port }
         }
         if let advertised, NumericAddress.isIPv6(advertised) == NumericAddress.isIPv6(remote),

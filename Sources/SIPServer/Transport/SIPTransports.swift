@@ -1,6 +1,7 @@
 import CallCore
 import NIOCore
 import NIOPosix
+import NIOSSL
 import SIP
 
 /// All listeners and connections: sends over flows, and finds or opens flows to where requests go.
@@ -12,7 +13,11 @@ final class SIPTransports {
     static let reopenMs: Int64 = 1_000
 
     private(set) var udp: [UDPListener] = []
+    /// Over TCP, and over TLS.
     private(set) var tcp: [TCPListener] = []
+    /// The certificate for connections over TLS that are made from now on.
+    var tlsContext: NIOSSLContext?
+    private lazy var clientTLS = try? NIOSSLContext(configuration: .makeClientConfiguration())
     var connections = FlowTable()
     private var limits: SIPServerLimits
     var localAddresses = LocalAddresses()
@@ -81,12 +86,15 @@ final class SIPTransports {
                 if let self, let listener { self.reopen(listener) }
             }
             udp.append(listener)
-        case .tcp:
+        case .tcp, .tls:
             guard !tcp.contains(where: { $0.address == address }) else { return }
             let listener = TCPListener(address, id: takeID())
-            try await listener.open { [weak self] channel in self?.accept(channel) }
+            let transport = address.transport
+            try await listener.open(tlsContext: { [weak self] in self?.tlsContext }) { [weak self] channel in
+                self?.accept(channel, transport)
+            }
             tcp.append(listener)
-        case .tls, .ws, .wss:
+        case .ws, .wss:
             throw TransportError.unsupportedTransport(address.transport.viaToken)
         }
     }
@@ -115,13 +123,13 @@ final class SIPTransports {
 
     // MARK: - Connections
 
-    private func accept(_ channel: any NIOCore.Channel) {
+    private func accept(_ channel: any NIOCore.Channel, _ transport: SIPTransportKind) {
         guard !isStopped, let receiver, connections.count < limits.connections, let local = channel.localAddress,
             let remote = channel.remoteAddress, let localHost = local.ipAddress, let localPort = local.port,
             let remoteHost = remote.ipAddress, let remotePort = remote.port
         else { return channel.close(promise: nil) }
         let flow = SIPFlow(
-            id: takeID(), transport: .tcp, localHost: localHost, localPort: localPort, remoteHost: remoteHost, remotePort: remotePort)
+            id: takeID(), transport: transport, localHost: localHost, localPort: localPort, remoteHost: remoteHost, remotePort: remotePort)
         add(TCPConnection(flow: flow, limits: limits, isTrusted: false, receiver: receiver)).attach(channel)
     }
 
@@ -142,21 +150,30 @@ final class SIPTransports {
     }
 
     /// Opens a connection; what is sent over it meanwhile waits.
-    func connect(to remote: SIPTransportAddress) -> Result<SIPFlow, TransportError> {
+    ///
+    /// - Parameter name: the host name that a certificate must have; nil for a numeric address.
+    func connect(to remote: SIPTransportAddress, name: String? = nil) -> Result<SIPFlow, TransportError> {
         guard let receiver, connections.count < limits.connections,
             let address = try? SocketAddress(ipAddress: remote.host, port: remote.port)
         else { return .failure(.noListener("\(remote)")) }
         let isIPv6 = NumericAddress.isIPv6(remote.host)
-        let door = tcp.first { NumericAddress.isIPv6($0.local.host) == isIPv6 }
+        let door = tcp.first { $0.local.transport == remote.transport && NumericAddress.isIPv6($0.local.host) == isIPv6 }
         let host = localAddresses.address(toward: remote.host, at: .now()) ?? (isIPv6 ? "::" : "0.0.0.0")
-        let port = door?.local.port ?? SIPTransportKind.tcp.defaultPort
+        let port = door?.local.port ?? remote.transport.defaultPort
         let flow = SIPFlow(
-            id: takeID(), transport: .tcp, localHost: host, localPort: port, remoteHost: remote.host, remotePort: remote.port)
+            id: takeID(), transport: remote.transport, localHost: host, localPort: port, remoteHost: remote.host, remotePort: remote.port)
         let connection = add(TCPConnection(flow: flow, limits: limits, isTrusted: true, receiver: receiver))
         ClientBootstrap(group: CallActor.loop)
             .connectTimeout(.seconds(Int64(limits.connectSeconds)))
             .channelOption(.tcpOption(.tcp_nodelay), value: 1)
             .channelOption(.maxMessagesPerRead, value: 1)
+            .channelInitializer { [clientTLS] channel in
+                channel.eventLoop.makeCompletedFuture {
+                    guard remote.transport == .tls else { return }
+                    guard let clientTLS else { throw TransportError.noCertificate }
+                    try channel.pipeline.syncOperations.addHandler(NIOSSLClientHandler(context: clientTLS, serverHostname: name))
+                }
+            }
             .connect(to: address)
             .whenComplete { [log] result in
                 CallActor.assumeIsolated {
@@ -197,13 +214,13 @@ final class SIPTransports {
             let error = listener.send(bytes, to: flow.remote)
             if error != 0 { log.debug("can't send", "\(flow): error \(error)") }
             return error == 0
-        case .tcp:
+        case .tcp, .tls:
             if let connection = connections[flow.id] ?? connections.connection(to: flow.remote) {
                 connection.send(bytes)
                 return true
             }
             return sendResponse(bytes)
-        case .tls, .ws, .wss:
+        case .ws, .wss:
             return false
         }
     }
@@ -217,8 +234,9 @@ final class SIPTransports {
         guard case .message(.response(let response)) = SIPParser.parse(datagram: bytes), let via = response.headers.topVia else {
             return false
         }
+        let kind = SIPTransportKind(token: via.transport) == .tls ? SIPTransportKind.tls : .tcp
         let remote = SIPTransportAddress(
-            transport: .tcp, host: via.received ?? via.host, port: via.port ?? SIPTransportKind.tcp.defaultPort)
+            transport: kind, host: via.received ?? via.host, port: via.port ?? kind.defaultPort)
         guard case .success(let flow) = connections.connection(to: remote).map({ .success($0.flow) }) ?? connect(to: remote) else {
             return false
         }

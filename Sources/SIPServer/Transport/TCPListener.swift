@@ -1,9 +1,10 @@
 import CallCore
 import NIOCore
 import NIOPosix
+import NIOSSL
 import SIP
 
-/// Accepts connections at one address.
+/// Accepts connections at one address, over TLS where the address says so.
 @CallActor
 final class TCPListener {
     static let backlog: CInt = 512
@@ -19,11 +20,16 @@ final class TCPListener {
     init(_ address: SIPListenerAddress, id: UInt64) {
         self.address = address
         self.id = id
-        local = SIPTransportAddress(transport: .tcp, host: address.host, port: address.port)
+        local = SIPTransportAddress(transport: address.transport, host: address.host, port: address.port)
     }
 
     /// Binds the address; `accept` gets each connection on the control loop.
-    func open(accept: @escaping @CallActor (any NIOCore.Channel) -> Void) async throws {
+    ///
+    /// - Parameter tlsContext: gives the certificate of the moment; without one a connection over TLS is closed.
+    func open(
+        tlsContext: @escaping @CallActor () -> NIOSSLContext?, accept: @escaping @CallActor (any NIOCore.Channel) -> Void
+    ) async throws {
+        let isEncrypted = address.transport == .tls
         var bootstrap = ServerBootstrap(group: CallActor.loop, childGroup: CallActor.loop)
             .serverChannelOption(.backlog, value: Self.backlog)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
@@ -31,7 +37,13 @@ final class TCPListener {
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
             .childChannelOption(.maxMessagesPerRead, value: 1)
             .childChannelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture { CallActor.assumeIsolated { accept(channel) } }
+                channel.eventLoop.makeCompletedFuture {
+                    if isEncrypted {
+                        guard let context = CallActor.assumeIsolated({ tlsContext() }) else { throw TransportError.noCertificate }
+                        try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: context))
+                    }
+                    CallActor.assumeIsolated { accept(channel) }
+                }
             }
         if NumericAddress.isIPv6(address.host) {
             bootstrap = bootstrap.serverChannelOption(ChannelOptions.Types.SocketOption(level: .ipv6, name: .ipv6_v6only), value: 1)

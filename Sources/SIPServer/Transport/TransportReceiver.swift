@@ -17,6 +17,8 @@ enum TransportError: Error, CustomStringConvertible {
     case noListener(String)
     case unknownHost(String)
     case tooManyLookups
+    /// A connection over TLS, but there is no certificate.
+    case noCertificate
 
     var description: String {
         switch self {
@@ -24,6 +26,7 @@ enum TransportError: Error, CustomStringConvertible {
         case .noListener(let hop): "no listener can reach \(hop); configure one of its transport and kind of address"
         case .unknownHost(let host): "the host '\(host)' is not known"
         case .tooManyLookups: "too many host names are being looked up"
+        case .noCertificate: "there is no certificate for TLS"
         }
     }
 }

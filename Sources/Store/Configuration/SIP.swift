@@ -3,7 +3,7 @@ extension Configuration {
     public struct SIP: Sendable, Equatable {
         /// How SIP messages travel.
         public enum Transport: String, Sendable, CaseIterable {
-            case udp, tcp
+            case udp, tcp, tls
         }
 
         /// An address that SIP messages are received on.
@@ -25,10 +25,13 @@ extension Configuration {
 
         /// The port of SIP over UDP and TCP (RFC 3261 section 19.1.2).
         public static let standardPort = 5060
+        /// The port of SIP over TLS.
+        public static let securePort = 5061
 
         public var listeners = [
             Listener(.udp, host: "0.0.0.0"), Listener(.udp, host: "::"),
             Listener(.tcp, host: "0.0.0.0"), Listener(.tcp, host: "::"),
+            Listener(.tls, host: "0.0.0.0", port: securePort), Listener(.tls, host: "::", port: securePort),
         ]
 
         public init() {}

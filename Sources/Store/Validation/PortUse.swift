@@ -53,8 +53,11 @@ struct PortUse {
         self.port = port
     }
 
+    /// TLS runs over TCP.
+    private var isStream: Bool { transport != .udp }
+
     private func meets(_ other: PortUse) -> Bool {
-        transport == other.transport && port == other.port && port != 0 && meets(host: other.host)
+        isStream == other.isStream && port == other.port && port != 0 && meets(host: other.host)
     }
 
     private func meets(host other: IPAddress) -> Bool {

@@ -145,6 +145,7 @@ final class AriosoServer {
 
     /// Opens the listeners and begins to follow the configuration.
     func start() async throws {
+        if needsCertificate { try useCertificate() }
         try await sip.start()
         try await listenHTTP()
         try await listenAudioSocket()
@@ -165,7 +166,7 @@ final class AriosoServer {
     private func listenHTTP() async throws {
         var failures: [any Error] = []
         let http = configuration.http
-        if http.httpsEnabled || configuration.console.httpsEnabled {
+        if needsCertificate {
             do { try useCertificate() } catch { failures.append(error) }
         }
         let plain = http.httpEnabled ? [HTTPListenerAddress(host: http.host, port: http.httpPort)] : []
@@ -179,11 +180,17 @@ final class AriosoServer {
         if let failure = failures.first { throw failure }
     }
 
+    private var needsCertificate: Bool {
+        configuration.http.httpsEnabled || (configuration.console.enabled && configuration.console.httpsEnabled)
+            || configuration.sip.listeners.contains { $0.transport == .tls }
+    }
+
     /// Takes the certificate of the configuration for new connections.
     private func useCertificate() throws {
         let new = try ServerCertificate(configuration.http, in: store)
         certificate = new
         ari.tlsContext = new.context
+        sip.tlsContext = new.context
     }
 
     /// Looks from time to time whether the certificate was renewed.
@@ -269,7 +276,7 @@ final class AriosoServer {
         useLoginGuards(new)
         connectToPrograms()
         do {
-            if old.http != new.http || old.console != new.console { try await listenHTTP() }
+            if old.http != new.http || old.console != new.console || old.sip != new.sip { try await listenHTTP() }
             if old.audioSocket != new.audioSocket { try await listenAudioSocket() }
             try await sip.apply(new.sipSettings)
         } catch {

@@ -84,12 +84,22 @@ extension Configuration {
     var sipSettings: SIPSettings {
         SIPSettings(
             listeners: sip.listeners.map { listener in
-                SIPListenerAddress(listener.transport == .udp ? .udp : .tcp, host: listener.host, port: listener.port)
+                SIPListenerAddress(listener.transport.sipKind, host: listener.host, port: listener.port)
             },
             advertisedAddress: rtp.advertisedAddress.isEmpty ? nil : rtp.advertisedAddress,
             mediaAddress: ["", "0.0.0.0", "::"].contains(rtp.bindAddress) ? nil : rtp.bindAddress,
             localNetworks: rtp.localNetworks.map(\.description).compactMap(SIPNetwork.init),
             userAgent: "Arioso/\(ProductVersion.text)", endpoints: extensions.map(\.sipEndpoint))
+    }
+}
+
+extension Configuration.SIP.Transport {
+    fileprivate var sipKind: SIPTransportKind {
+        switch self {
+        case .udp: .udp
+        case .tcp: .tcp
+        case .tls: .tls
+        }
     }
 }
 

@@ -13,6 +13,7 @@ struct ServerProcess {
     let folder: URL
     let udpPort: Int
     let tcpPort: Int
+    let tlsPort: Int
     let httpPort: Int
     let process: ChildProcess
 
@@ -58,6 +59,7 @@ struct ServerProcess {
         let log = process.output
         udpPort = try Self.port(after: "udp:127.0.0.1:", in: log)
         tcpPort = try Self.port(after: "tcp:127.0.0.1:", in: log)
+        tlsPort = try Self.port(after: "tls:127.0.0.1:", in: log)
         httpPort = try Self.port(after: "http=", in: log)
     }
 
@@ -91,6 +93,7 @@ struct ServerProcess {
           listeners:
             - {transport: udp, host: 127.0.0.1, port: 0}
             - {transport: tcp, host: 127.0.0.1, port: 0}
+            - {transport: tls, host: 127.0.0.1, port: 0}
         rtp: {ports: 24000-25999}
         http: {host: 127.0.0.1, httpPort: 0, httpsEnabled: no}
         console: \(console)
