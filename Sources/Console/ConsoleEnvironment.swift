@@ -1,3 +1,4 @@
+public import ARIModel
 public import CallCore
 public import Logging
 public import Store
@@ -14,11 +15,15 @@ public struct ConsoleEnvironment: Sendable {
     public var report: @CallActor @Sendable () -> ServerReport
     /// Puts what was just stored into force; returns when that is done.
     public var putIntoForce: @Sendable () async -> Void
+    /// Carries out an operation of ARI in the name of the administrator.
+    public var callARI: @Sendable (_ method: String, _ path: String, _ fields: [NamedValue], _ body: JSONValue?) async -> ARICallAnswer
     public var log: Logger
 
     public init(
         store: Store, core: CallCore, loginGuards: [LoginGuard], check: @escaping @Sendable (Configuration) -> [ConfigurationProblem],
-        report: @escaping @CallActor @Sendable () -> ServerReport, putIntoForce: @escaping @Sendable () async -> Void, log: Logger
+        report: @escaping @CallActor @Sendable () -> ServerReport, putIntoForce: @escaping @Sendable () async -> Void,
+        callARI: @escaping @Sendable (_ method: String, _ path: String, _ fields: [NamedValue], _ body: JSONValue?) async -> ARICallAnswer,
+        log: Logger
     ) {
         self.store = store
         self.core = core
@@ -26,7 +31,20 @@ public struct ConsoleEnvironment: Sendable {
         self.check = check
         self.report = report
         self.putIntoForce = putIntoForce
+        self.callARI = callARI
         self.log = log
+    }
+}
+
+/// What an operation of ARI answered.
+public struct ARICallAnswer: Sendable {
+    public var status: Int
+    /// Nil when there is no body, or none in JSON.
+    public var json: [UInt8]?
+
+    public init(status: Int, json: [UInt8]?) {
+        self.status = status
+        self.json = json
     }
 }
 

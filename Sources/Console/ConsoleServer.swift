@@ -45,8 +45,12 @@ public final class ConsoleServer: Sendable {
         let settings = SettingsOperations(environment: environment, blocking: blocking)
         let live = LiveOperations(
             environment: environment, loginGuards: environment.loginGuards + [loginGuard], blocking: blocking, history: history)
+        let operations = account.all + settings.all + live.all + ExplorerOperations(environment: environment).all
+        let description = AdminOperation(.get, "/openapi.json", "Describes this interface.", access: .anybody) { _ in
+            .json(AdminAPIDescription.document(operations, version: await environment.report().version))
+        }
         router = AdminRouter(
-            operations: account.all + settings.all + live.all, files: StaticFiles(), sessions: sessions, store: environment.store,
+            operations: operations + [description], files: StaticFiles(), sessions: sessions, store: environment.store,
             blocking: blocking, clock: clock)
     }
 

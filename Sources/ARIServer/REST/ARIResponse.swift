@@ -29,6 +29,11 @@ public struct ARIResponse: Sendable {
         self.body = body
     }
 
+    /// The JSON of the body; nil for none or another one.
+    public var json: [UInt8]? {
+        if case .json(let bytes) = body { bytes } else { nil }
+    }
+
     /// 204 without a body.
     public static let noContent = ARIResponse(204)
     /// 202 without a body.

@@ -1,4 +1,4 @@
-import ARIModel
+public import ARIModel
 import CallCore
 import Logging
 
@@ -31,12 +31,27 @@ extension ARIServer {
     /// Carries out a request that came over a WebSocket, with the rights of the socket's user checked again.
     func take(_ request: RESTRequest, as identity: EventSocket.Identity, from address: String) -> RESTOutcome {
         guard let user = user(of: identity) else { return .answer(unauthorized(nil, from: address)) }
+        return take(request, user: user, from: address)
+    }
+
+    private func take(_ request: RESTRequest, user: ARIUser, from address: String) -> RESTOutcome {
         let call = RESTCall(
             method: request.method, path: request.path[...], prefix: "/ari", fields: request.fields, body: request.body, basePath: nil)
         switch route(call, user: user, from: address) {
         case .webSocket: return .answer(.error(400, "Can't upgrade to websocket from a websocket"))
         case .outcome(let outcome): return withoutFile(outcome)
         }
+    }
+
+    /// Carries out an operation inside of the program, as a user of all applications would; files are not given this way.
+    ///
+    /// - Parameter path: below the prefix, without a leading slash.
+    public func perform(_ method: String, _ path: String, fields: [NamedValue], body: JSONValue?) async -> ARIResponse {
+        let user = ARIUser(name: "", password: .plain(""))
+        var outcome = take(RESTRequest(method: method, path: path, fields: fields, body: body), user: user, from: "")
+        while case .later(let work) = outcome { outcome = await work() }
+        guard case .answer(let response) = outcome else { return .error(500, "Internal Server Error") }
+        return response
     }
 
     /// Refuses what can't be sent as a message.

@@ -39,6 +39,21 @@ struct AdminOperation: Sendable {
         self.handler = handler
     }
 
+    /// Whether it changes the configuration, so that it can be tried with `?check=yes`.
+    var isEdit = false
+    var streamsEvents = false
+
+    /// The statuses with which it may be refused.
+    var refusals: [Int] {
+        var statuses = access == .administrator ? [401, 503] : [503]
+        if method != .get { statuses += [400, 403, 413, 415] }
+        if body != nil { statuses += [422] }
+        if path == "/session" || path == "/setup" { statuses += [409, 429] }
+        if path == "/administrator/password" { statuses += [429] }
+        if !parameters.isEmpty { statuses += [404] }
+        return Array(Set(statuses)).sorted()
+    }
+
     /// The names of the path's parameters.
     var parameters: [String] {
         path.split(separator: "/").filter { $0.hasPrefix("{") }.map { String($0.dropFirst().dropLast()) }

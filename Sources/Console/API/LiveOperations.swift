@@ -19,9 +19,7 @@ struct LiveOperations: Sendable {
             AdminOperation(.get, "/live", "Gives channels, bridges, applications and phones as they are now.", answer: "Live") { _ in
                 .json(await live())
             },
-            AdminOperation(.get, "/events", "Sends ARI's events, and what /live gives, as server-sent events.") { _ in
-                AdminAnswer(body: .events(await EventFeed.open(core) { live() }))
-            },
+            events,
             AdminOperation(.delete, "/channels/{id}", "Hangs up a call.", status: 204) { call in
                 guard await hangUp(call.parameter("id")) else { throw AdminError(404, "There is no such channel.") }
                 return .noContent
@@ -34,6 +32,14 @@ struct LiveOperations: Sendable {
                 return .noContent
             },
         ]
+    }
+
+    private var events: AdminOperation {
+        var operation = AdminOperation(.get, "/events", "Sends ARI's events, and what /live gives, as server-sent events.") { _ in
+            AdminAnswer(body: .events(await EventFeed.open(core) { live() }))
+        }
+        operation.streamsEvents = true
+        return operation
     }
 
     // MARK: Now

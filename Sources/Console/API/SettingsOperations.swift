@@ -23,7 +23,13 @@ struct SettingsOperations: Sendable {
         ("outbound-websockets", .outboundWebSockets, "OutboundWebSocket", "outbound WebSocket"),
     ]
 
-    var all: [AdminOperation] { Self.sections.flatMap(operations) + Self.lists.flatMap(operations) }
+    var all: [AdminOperation] {
+        (Self.sections.flatMap(operations) + Self.lists.flatMap(operations)).map { operation in
+            var operation = operation
+            operation.isEdit = operation.method == .post || operation.method == .patch
+            return operation
+        }
+    }
 
     private func operations(_ section: (name: String, hidden: [String])) -> [AdminOperation] {
         let schema = "Settings_\(section.name)"

@@ -5,6 +5,6 @@ enum WebFiles {
         ("app.js", PackageResources.app_js), ("api.js", PackageResources.api_js), ("ui.js", PackageResources.ui_js),
         ("form.js", PackageResources.form_js), ("gate.js", PackageResources.gate_js), ("home.js", PackageResources.home_js),
         ("live.js", PackageResources.live_js), ("collections.js", PackageResources.collections_js),
-        ("settings.js", PackageResources.settings_js),
+        ("settings.js", PackageResources.settings_js), ("explorer.js", PackageResources.explorer_js),
     ]
 }

@@ -11,6 +11,8 @@ struct Field<Root: Record>: Sendable {
     let key: String
     let presence: Presence
     let leaves: [SchemaLeaf]
+    /// The value as a JSON Schema, with its default.
+    let schema: @Sendable () -> SettingsValue
     let decode: @Sendable (DocumentNode, _ path: String, inout Root, inout DocumentReader) -> Void
     /// Tells whether the value need not be written.
     let isDefault: @Sendable (Root) -> Bool
@@ -28,6 +30,10 @@ struct Field<Root: Record>: Sendable {
         self.key = key
         self.presence = presence
         leaves = SchemaLeaf.of(key, shape, standard: presence == .required ? nil : shape.encode(standard, .everything))
+        schema = {
+            let plain = shape.schema()
+            return presence == .required || shape.isRecord ? plain : plain.with("default", SettingsValue(shape.encode(standard, .everything)))
+        }
         decode = { node, path, root, reader in
             if presence != .optional, node.scalarText == "" {
                 return reader.report("is empty", advice: "Give it a value.", at: path, position: node.position)
@@ -48,6 +54,7 @@ struct Field<Root: Record>: Sendable {
         self.key = key
         presence = .optional
         leaves = [SchemaLeaf(path: key, type: shape.typeName, standard: nil)]
+        schema = shape.schema
         decode = { node, path, root, reader in
             if let value = shape.decode(node, path, &reader) { apply(value, node, path, &root, &reader) }
         }

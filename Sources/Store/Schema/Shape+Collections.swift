@@ -11,7 +11,8 @@ extension Shape {
                 }
             },
             encode: { values, completeness in DocumentNode(.list(values.map { item.encode($0, completeness) })) },
-            leaves: item.leaves.map { SchemaLeaf(path: "[]" + $0.path, type: $0.type, standard: $0.standard) })
+            leaves: item.leaves.map { SchemaLeaf(path: "[]" + $0.path, type: $0.type, standard: $0.standard) },
+            schema: { .schema("array", ("maxItems", .integer(count.upperBound)), ("items", item.schema())) })
     }
 
     private static func items(
@@ -45,7 +46,7 @@ extension Shape {
             leaves: Value.fields.flatMap { field in
                 field.leaves.map { SchemaLeaf(path: "." + $0.path, type: $0.type, standard: $0.standard) }
             },
-            isRecord: true)
+            isRecord: true, schema: { Value.schema() })
     }
 
     /// A mapping from free names to texts, written in the order of the names.
@@ -79,6 +80,6 @@ extension Shape {
                 DocumentNode(
                     .map(
                         values.sorted { $0.key < $1.key }.map { DocumentNode.Entry($0.key, DocumentNode(.text($0.value))) }))
-            })
+            }, schema: { .schema("object", ("additionalProperties", item.schema())) })
     }
 }

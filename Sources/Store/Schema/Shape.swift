@@ -9,6 +9,8 @@ struct Shape<Value: Sendable>: Sendable {
     var leaves: [SchemaLeaf] = []
     /// The value is a group of its own, so that only the keys below it are documented.
     var isRecord = false
+    /// The same as a JSON Schema.
+    var schema: @Sendable () -> SettingsValue = { .schema("string") }
 }
 
 extension Shape where Value == Bool {
@@ -31,7 +33,7 @@ extension Shape where Value == Bool {
                 return nil
             }
         },
-        encode: { value, _ in DocumentNode(.flag(value)) })
+        encode: { value, _ in DocumentNode(.flag(value)) }, schema: { .schema("boolean") })
 }
 
 extension Shape where Value == Int {
@@ -55,7 +57,8 @@ extension Shape where Value == Int {
                 }
                 return number
             },
-            encode: { value, _ in DocumentNode(.integer(value)) })
+            encode: { value, _ in DocumentNode(.integer(value)) },
+            schema: { .schema("integer", ("minimum", .integer(range.lowerBound)), ("maximum", .integer(range.upperBound))) })
     }
 
     /// A port; 0 lets the system choose a free one.
@@ -82,7 +85,8 @@ extension Shape where Value: CaseIterable & RawRepresentable<String> {
                 reader.report("is \(node.kind), which is not allowed", advice: advice, at: path, position: node.position)
                 return nil
             },
-            encode: { value, _ in DocumentNode(.text(value.rawValue)) })
+            encode: { value, _ in DocumentNode(.text(value.rawValue)) },
+            schema: { .schema("string", ("enum", .list(words.map { .text($0) }))) })
     }
 }
 

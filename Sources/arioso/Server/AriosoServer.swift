@@ -76,7 +76,11 @@ final class AriosoServer {
         let made = try ConsoleServer(
             ConsoleEnvironment(
                 store: store, core: core, loginGuards: [ari.loginGuard, sip.loginGuard], check: DialplanLoading.problems,
-                report: { [unowned self] in report }, putIntoForce: { [weak self] in await self?.lookNow() }, log: logger),
+                report: { [unowned self] in report }, putIntoForce: { [weak self] in await self?.lookNow() },
+                callARI: { [ari] method, path, fields, body in
+                    let answer = await ari.perform(method, path, fields: fields, body: body)
+                    return ARICallAnswer(status: answer.status, json: answer.json)
+                }, log: logger),
             loginGuard: consoleGuard)
         console = made
         consoleListeners = ConsoleListeners(made, log: logger)

@@ -12,9 +12,11 @@ import urllib.error
 import urllib.request
 import wave
 
+import jsonschema
 import numpy as np
 import websockets
 from aiohttp import web
+from openapi_spec_validator import validate
 from playwright.async_api import async_playwright, expect
 
 PASSWORD = "correct-horse-battery"
@@ -38,6 +40,18 @@ def ask(path, login="peer:Qm7w-peer-Zt4x", method="GET"):
             return answer.status, answer.read().decode()
     except urllib.error.HTTPError as error:
         return error.code, error.read().decode()
+
+
+def admin(path, token, method="GET", body=None):
+    """A request of a program to the admin interface."""
+    request = urllib.request.Request(
+        f"{CONSOLE}/api/v1{path}", method=method, data=None if body is None else json.dumps(body).encode(),
+        headers={"Authorization": f"Bearer {token}", "Content-Type": "application/json"})
+    try:
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return answer.status, json.loads(answer.read() or b"null")
+    except urllib.error.HTTPError as error:
+        return error.code, json.loads(error.read() or b"null")
 
 
 async def eventually(condition, text, seconds=15):
@@ -168,6 +182,44 @@ class Walk:
             if event["type"] == kind:
                 return event
 
+    async def explore(self):
+        await self.open("explorer", "ARI Explorer")
+        await self.page.get_by_label("Search operations").fill("post /bridges")
+        await self.page.get_by_role("button", name="POST /bridges", exact=True).click()
+        await self.page.get_by_label("name", exact=True).fill("lounge")
+        await self.page.get_by_role("button", name="Send", exact=True).click()
+        await expect(self.page.get_by_role("heading", name="Answer 200")).to_be_visible()
+        await expect(self.page.locator(".events", has_text="BridgeCreated")).to_be_visible()
+        await self.shot("09-explorer")
+        check(any(bridge["name"] == "lounge" for bridge in json.loads(ask("/bridges")[1])), "the explorer makes a real bridge")
+
+    async def make_token(self):
+        """What a program may do with a token, and what its description says."""
+        await self.open("settings/security", "General Settings")
+        await self.page.get_by_label("Name of a new token").fill("deployment")
+        await self.page.get_by_role("button", name="Make token").click()
+        token = await self.page.locator("section", has_text="Copy it now").locator("pre").inner_text()
+        check(admin("/extensions", token)[0] == 200, "a program with a token reads extensions")
+        check(admin("/extensions", "wrong")[0] == 401, "another token is refused")
+        status, answer = admin("/extensions", token, "POST", {"number": "778", "secret": SECRET, "codecs": ["speex"]})
+        check(status == 422 and answer["problems"][0]["path"] == "codecs[0]", f"what is wrong is told with its place: {status} {answer}")
+        status, answer = admin("/settings/identity", token, "PATCH", {"systemName": "pbx"})
+        check(status == 200 and answer["value"]["systemName"] == "pbx", f"a setting is changed: {status} {answer}")
+        description = admin("/openapi.json", token)[1]
+        validate(description)
+        for path, item in description["paths"].items():
+            for method, operation in item.items():
+                if method != "get" or "{" in path or path == "/events":
+                    continue
+                status, answer = admin(path, token)
+                schema = operation["responses"]["200"].get("content", {}).get("application/json", {}).get("schema")
+                if status != 200:
+                    check(False, f"{path}: {status}")
+                elif schema:
+                    whole = {**schema, "components": description["components"]}
+                    faults = [fault.message for fault in jsonschema.Draft202012Validator(whole).iter_errors(answer)]
+                    check(not faults, f"{path} is not as described: {faults[:3]}")
+
     async def leave_and_delete(self):
         await self.open("extensions/777", "Extension 777")
         await self.page.get_by_label("Name").fill("Not saved")
@@ -297,6 +349,8 @@ async def main():
         await walk.add_extension()
         await walk.add_application()
         await walk.hello_world()
+        await walk.explore()
+        await walk.make_token()
         await walk.leave_and_delete()
         await walk.log_out_and_in()
         await other_origins(browser)

@@ -1,0 +1,144 @@
+import ARIModel
+import HTTPTypes
+import Store
+
+/// Describes the admin interface in OpenAPI 3.1, from the operations that the router serves and the configuration's own keys.
+enum AdminAPIDescription {
+    static func document(_ operations: [AdminOperation], version: String) -> JSONValue {
+        [
+            "openapi": "3.1.0",
+            "info": [
+                "title": "Arioso administration", "version": .string(version), "license": ["name": "Apache 2.0", "identifier": "Apache-2.0"],
+            ],
+            "servers": [["url": .string(AdminRouter.prefix)]], "security": [["token": []]], "paths": paths(operations),
+            "components": [
+                "schemas": schemas(operations), "responses": ["Refusal": refusal],
+                "securitySchemes": ["token": ["type": "http", "scheme": "bearer"]],
+            ],
+        ]
+    }
+
+    private static func paths(_ operations: [AdminOperation]) -> JSONValue {
+        var paths = JSONObject()
+        for operation in operations {
+            var item = paths[operation.path]?.object ?? JSONObject()
+            item[operation.method.rawValue.lowercased()] = describe(operation)
+            paths[operation.path] = .object(item)
+        }
+        return .object(paths)
+    }
+
+    private static func describe(_ operation: AdminOperation) -> JSONValue {
+        var object = JSONObject()
+        object["operationId"] = .string("\(operation.method.rawValue.lowercased())\(operation.path.replacing("/", with: "_"))")
+        object["summary"] = .string(operation.summary)
+        if operation.access == .anybody { object["security"] = [] }
+        var parameters = operation.parameters.map { name -> JSONValue in
+            ["name": .string(name), "in": "path", "required": true, "schema": ["type": "string"]]
+        }
+        if operation.isEdit {
+            parameters.append([
+                "name": "check", "in": "query", "description": "yes: only tells what would be wrong.",
+                "schema": ["type": "string", "enum": ["yes"]],
+            ])
+        }
+        if !parameters.isEmpty { object["parameters"] = .array(parameters) }
+        if let body = operation.body { object["requestBody"] = ["required": true, "content": json(reference(body))] }
+        object["responses"] = responses(of: operation)
+        return .object(object)
+    }
+
+    private static func responses(of operation: AdminOperation) -> JSONValue {
+        var success: JSONObject = JSONObject()
+        success["description"] = "Done."
+        if operation.streamsEvents {
+            success["content"] = ["text/event-stream": ["schema": ["type": "string"]]]
+        } else if let answer = operation.answer {
+            let one = reference(answer)
+            let plain = operation.answersList ? ["type": "array", "items": one] as JSONValue : one
+            success["content"] = json(operation.isEdit ? edited(plain) : plain)
+        }
+        var responses = JSONObject()
+        responses[String(operation.successStatus)] = .object(success)
+        // A trial of an addition adds nothing.
+        if operation.isEdit, operation.successStatus == 201 { responses["200"] = ["description": "What would be wrong.", "content": json(trial)] }
+        for status in operation.refusals { responses[String(status)] = ["$ref": "#/components/responses/Refusal"] }
+        return .object(responses)
+    }
+
+    private static func edited(_ value: JSONValue) -> JSONValue {
+        let problems: JSONValue = ["type": "array", "items": reference("Problem")]
+        return ["oneOf": [["type": "object", "required": ["value", "warnings"], "properties": ["value": value, "warnings": problems]], trial]]
+    }
+
+    private static var trial: JSONValue {
+        ["type": "object", "required": ["problems"], "properties": ["problems": ["type": "array", "items": reference("Problem")]]]
+    }
+
+    private static var refusal: JSONValue {
+        [
+            "description": "Why not.",
+            "content": json([
+                "type": "object", "required": ["message", "problems"],
+                "properties": ["message": ["type": "string"], "problems": ["type": "array", "items": reference("Problem")]],
+            ]),
+        ]
+    }
+
+    private static func json(_ schema: JSONValue) -> JSONValue { ["application/json": ["schema": schema]] }
+    private static func reference(_ name: String) -> JSONValue { ["$ref": .string("#/components/schemas/\(name)")] }
+
+    // MARK: Schemas
+
+    private static func schemas(_ operations: [AdminOperation]) -> JSONValue {
+        var schemas = JSONObject()
+        let whole = Configuration.schema
+        for section in SettingsOperations.sections {
+            let own = whole.property(section.name) ?? .null
+            schemas["Settings_\(section.name)"] = section.hidden.reduce(own) { $0.withoutProperty($1) }.json
+        }
+        for entry in SettingsOperations.lists {
+            let items = entry.list.rawValue.split(separator: ".").reduce(whole as SettingsValue?) { $0?.property(String($1)) }?["items"]
+            schemas[entry.schema] = (items ?? .null).json
+        }
+        for (name, schema) in plain { schemas[name] = schema }
+        for name in operations.flatMap({ [$0.body, $0.answer] }).compactMap({ $0 }) where schemas[name] == nil {
+            schemas[name] = ["type": "object"]
+        }
+        return .object(schemas)
+    }
+
+    private static func object(_ members: KeyValuePairs<String, String>, required: [String]? = nil) -> JSONValue {
+        var properties = JSONObject()
+        for (name, type) in members { properties[name] = ["type": .string(type)] }
+        let needed = required ?? members.map(\.key)
+        return ["type": "object", "required": .array(needed.map { .string($0) }), "properties": .object(properties)]
+    }
+
+    private static var plain: KeyValuePairs<String, JSONValue> {
+        [
+            "Problem": object(["path": "string", "message": "string", "advice": "string", "line": "integer"], required: ["path", "message", "advice"]),
+            "Session": object(["state": "string", "csrfToken": "string"], required: ["state"]),
+            "Setup": object(["code": "string", "password": "string"]), "Login": object(["password": "string"]),
+            "NewPassword": object(["current": "string", "password": "string"]), "TokenName": object(["name": "string"]),
+            "Token": object(["name": "string", "createdMs": "integer"]), "NewToken": object(["name": "string", "token": "string"]),
+            "PasswordQuestion": object(["password": "string", "name": "string"], required: []),
+            "PasswordAnswer": object(["password": "string", "weak": "boolean"], required: ["weak"]),
+            "Suspect": object([
+                "service": "string", "address": "string", "failures": "integer", "lastName": "string", "lastMs": "integer",
+            ]),
+            "ARICall": object(["method": "string", "path": "string"]),
+            "ARIAnswer": object(["status": "integer"]),
+        ]
+    }
+}
+
+extension SettingsValue {
+    fileprivate func property(_ name: String) -> SettingsValue? { self["properties"]?[name] }
+
+    fileprivate func withoutProperty(_ name: String) -> SettingsValue {
+        guard case .map(var members) = self, let index = members.firstIndex(where: { $0.key == "properties" }) else { return self }
+        members[index].value = members[index].value.without(name)
+        return .map(members)
+    }
+}
