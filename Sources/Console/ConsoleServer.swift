@@ -63,7 +63,8 @@ public final class ConsoleServer: Sendable {
     /// - Throws: what the system says when the address can't be bound.
     public func run(at address: Address, opened: @escaping @Sendable (Int) -> Void) async throws {
         var quiet = log
-        quiet.logLevel = .warning
+        // What it calls errors are connections that end with it.
+        quiet.logLevel = .critical
         var router = router
         router.isEncrypted = address.tls != nil
         let application = Application(

@@ -8,7 +8,8 @@ enum AdminAPIDescription {
         [
             "openapi": "3.1.0",
             "info": [
-                "title": "Arioso administration", "version": .string(version), "license": ["name": "Apache 2.0", "identifier": "Apache-2.0"],
+                "title": "Arioso administration", "version": .string(version),
+                "license": ["name": "Apache 2.0", "identifier": "Apache-2.0"],
             ],
             "servers": [["url": .string(AdminRouter.prefix)]], "security": [["token": []]], "paths": paths(operations),
             "components": [
@@ -61,14 +62,20 @@ enum AdminAPIDescription {
         var responses = JSONObject()
         responses[String(operation.successStatus)] = .object(success)
         // A trial of an addition adds nothing.
-        if operation.isEdit, operation.successStatus == 201 { responses["200"] = ["description": "What would be wrong.", "content": json(trial)] }
+        if operation.isEdit, operation.successStatus == 201 {
+            responses["200"] = ["description": "What would be wrong.", "content": json(trial)]
+        }
         for status in operation.refusals { responses[String(status)] = ["$ref": "#/components/responses/Refusal"] }
         return .object(responses)
     }
 
     private static func edited(_ value: JSONValue) -> JSONValue {
         let problems: JSONValue = ["type": "array", "items": reference("Problem")]
-        return ["oneOf": [["type": "object", "required": ["value", "warnings"], "properties": ["value": value, "warnings": problems]], trial]]
+        return [
+            "oneOf": [
+                ["type": "object", "required": ["value", "warnings"], "properties": ["value": value, "warnings": problems]], trial,
+            ]
+        ]
     }
 
     private static var trial: JSONValue {
@@ -117,7 +124,8 @@ enum AdminAPIDescription {
 
     private static var plain: KeyValuePairs<String, JSONValue> {
         [
-            "Problem": object(["path": "string", "message": "string", "advice": "string", "line": "integer"], required: ["path", "message", "advice"]),
+            "Problem": object(
+                ["path": "string", "message": "string", "advice": "string", "line": "integer"], required: ["path", "message", "advice"]),
             "Session": object(["state": "string", "csrfToken": "string"], required: ["state"]),
             "Setup": object(["code": "string", "password": "string"]), "Login": object(["password": "string"]),
             "NewPassword": object(["current": "string", "password": "string"]), "TokenName": object(["name": "string"]),

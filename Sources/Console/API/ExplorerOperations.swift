@@ -25,7 +25,8 @@ struct ExplorerOperations: Sendable {
                 problems: [.init(path: "path", message: "is not a method and a path", advice: "Write GET and /channels, for example.")])
         }
         let fields = (call.body?["query"]?.object?.members ?? []).map { NamedValue($0.name, $0.value.string ?? "") }
-        let answer = await environment.callARI(method, String(path.dropFirst()), fields, call.body?["body"].flatMap { $0 == .null ? nil : $0 })
+        let answer = await environment.callARI(
+            method, String(path.dropFirst()), fields, call.body?["body"].flatMap { $0 == .null ? nil : $0 })
         let body = answer.json.flatMap { try? JSONParser.parse($0) } ?? .null
         return .json(["status": .int(answer.status), "body": body])
     }

@@ -32,7 +32,8 @@ struct Field<Root: Record>: Sendable {
         leaves = SchemaLeaf.of(key, shape, standard: presence == .required ? nil : shape.encode(standard, .everything))
         schema = {
             let plain = shape.schema()
-            return presence == .required || shape.isRecord ? plain : plain.with("default", SettingsValue(shape.encode(standard, .everything)))
+            return presence == .required || shape.isRecord
+                ? plain : plain.with("default", SettingsValue(shape.encode(standard, .everything)))
         }
         decode = { node, path, root, reader in
             if presence != .optional, node.scalarText == "" {

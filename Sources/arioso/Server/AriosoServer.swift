@@ -153,6 +153,8 @@ final class AriosoServer {
         try await sip.start()
         try await listenHTTP()
         try await listenAudioSocket()
+        await consoleListeners?.start(configuration.console, certificate: certificate)
+        (reach.consolePort, reach.consoleTLSPort) = (consoleListeners?.httpPort, consoleListeners?.httpsPort)
         connectToPrograms()
         reach.sip = sip.addresses.map(\.description)
         let watched = try store.watch(from: configuration) { [weak self] result in
@@ -179,8 +181,7 @@ final class AriosoServer {
         let ports = await ari.listen(at: plain + encrypted) { failures.append(ListenerFailure(address: $0, reason: "\($1)")) }
         reach.httpPort = http.httpEnabled ? ports.first ?? nil : nil
         reach.httpsPort = isEncrypted ? ports.last ?? nil : nil
-        await consoleListeners?.apply(configuration.console, certificate: certificate)
-        (reach.consolePort, reach.consoleTLSPort) = (consoleListeners?.httpPort, consoleListeners?.httpsPort)
+        consoleListeners?.apply(configuration.console, certificate: certificate)
         if let failure = failures.first { throw failure }
     }
 
