@@ -15,13 +15,13 @@ function put(object, path, value) {
 const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 const lines = (text) => text.split("\n").map((line) => line.trim()).filter(Boolean);
 
-let present = null;
+let present = [];
 /** Whether a form on the page has changes that are not saved. */
-export const hasChanges = () => present !== null && document.contains(present.element) && present.isDirty();
+export const hasChanges = () => present.some((one) => document.contains(one.element) && one.isDirty());
 
 /**
  * kind → element with value(), set(value) and focus(). A field is { path, label, hint, kind, … }; `kind` is one of
- * text, number, flag, secret, lines, code, choice, choices, list.
+ * text, number, flag, secret, lines, code, choice, choices, rows.
  */
 const makers = {
   text(field, id) {
@@ -83,6 +83,42 @@ const makers = {
   choice(field, id) {
     const select = h("select", { id }, field.options.map(([value, label]) => h("option", { value }, label)));
     return { element: select, control: select, value: () => select.value, set: (value) => { select.value = value ?? ""; } };
+  },
+  /** A list of items with the same few keys: a row for each. */
+  rows(field) {
+    const list = h("div", {});
+    let kept = [];
+    const row = (item) => {
+      const inputs = field.columns.map((column) => {
+        const name = { "aria-label": column.label, title: column.label };
+        const input = column.options ? h("select", name, column.options.map((value) => h("option", { value }, value.toUpperCase())))
+          : h("input", { ...name, type: column.isNumber ? "number" : "text", spellcheck: false });
+        input.value = item[column.key] ?? "";
+        return { column, input };
+      });
+      const element = h("div", { class: "with row-of" }, inputs.map((one) => one.input), h("button", { type: "button", onclick: () => {
+        kept = kept.filter((one) => one.element !== element);
+        list.dispatchEvent(new Event("input", { bubbles: true }));
+        element.remove();
+      } }, "Remove"));
+      kept.push({ element, inputs, item });
+      list.append(element);
+    };
+    const add = h("button", { type: "button", onclick: () => {
+      row(field.fresh);
+      kept.at(-1).inputs[0].input.focus();
+      list.dispatchEvent(new Event("input", { bubbles: true }));
+    } }, field.add);
+    return {
+      element: h("div", {}, list, add), control: add, isGroup: true,
+      value: () => kept.map(({ inputs, item }) => ({ ...item, ...Object.fromEntries(inputs.map(({ column, input }) =>
+        [column.key, column.isNumber ? Number(input.value) : input.value.trim()])) })),
+      set: (value) => {
+        kept = [];
+        list.replaceChildren();
+        for (const item of value ?? []) row(item);
+      },
+    };
   },
   choices(field, id) {
     const boxes = field.options.map(([value, label]) => {
@@ -165,7 +201,8 @@ export function form({ fields, value, save, saved, check, isNew = false, back, e
   function tell(part, problems) {
     const text = (problems ?? []).map((problem) => {
       const index = problem.path.match(/\[(\d+)\]$/)?.[1];
-      const place = index !== undefined ? `Line ${Number(index) + 1} ` : problem.line ? `Line ${problem.line}: ` : "It ";
+      const item = problem.path.match(/\[(\d+)\]\.(\w+)$/);
+      const place = item ? `Row ${Number(item[1]) + 1}: ${item[2]} ` : index !== undefined ? `Line ${Number(index) + 1} ` : problem.line ? `Line ${problem.line}: ` : "It ";
       return `${place}${problem.message}. ${problem.advice}`;
     }).join(" ");
     part.fault.textContent = text;
@@ -212,8 +249,8 @@ export function form({ fields, value, save, saved, check, isNew = false, back, e
     }
   }
 
-  present = { element, isDirty: () => (isNew ? parts.some((part) => !same(part.value(), part.initial ?? at(value, part.field.path))) : isDirty()) && !button.hasAttribute("data-done") };
+  present.push({ element, isDirty: () => (isNew ? parts.some((part) => !same(part.value(), part.initial ?? at(value, part.field.path))) : isDirty()) });
   return element;
 }
 
-export const forget = () => { present = null; };
+export const forget = () => { present = []; };

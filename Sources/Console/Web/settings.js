@@ -5,6 +5,11 @@ import { form } from "./form.js";
 
 export const tabs = {
   sip: { title: "SIP", parts: [
+    { section: "sip", title: "Where phones reach the system", fields: [
+      { path: "listeners", label: "Listeners", kind: "rows", add: "Add listener", fresh: { transport: "udp", host: "0.0.0.0", port: 5060 },
+        columns: [{ key: "transport", label: "Transport", options: ["udp", "tcp", "tls"] }, { key: "host", label: "Address" }, { key: "port", label: "Port", isNumber: true }],
+        hint: "0.0.0.0 and :: are all addresses of the machine. TLS uses the certificate of the server. Calls go on when a listener moves." },
+    ] },
     { section: "rtp", title: "Audio (RTP)", fields: [
       { path: "ports", label: "Ports", hint: "First and last, such as 10000-20000. They change with the next start." },
       { path: "advertisedAddress", label: "Public address", hint: "What peers outside of the local networks are told, when the server is behind NAT." },

@@ -74,6 +74,8 @@ class Walk:
         await expect(self.page.locator("h1")).to_have_text(title)
 
     async def save(self, form=None):
+        # What was saved before may still be told.
+        await self.page.evaluate("document.getElementById('notices').replaceChildren()")
         await (form or self.page).get_by_role("button", name="Save").first.click()
         await expect(self.page.get_by_text("Saved. It is in force.").last).to_be_visible()
 
@@ -110,6 +112,22 @@ class Walk:
         await form.get_by_label("CORS allowed origins").fill("http://127.0.0.1:1\nhttp://localhost:2")
         await self.save(form)
         await eventually(lambda: ask("/asterisk/ping")[0] == 200, "ARI switched on again")
+
+    async def add_listener(self):
+        await self.open("settings/sip", "General Settings")
+        form = self.form("Add listener")
+        rows = await form.locator(".row-of").count()
+        await form.get_by_role("button", name="Add listener").click()
+        await form.get_by_label("Transport").last.select_option("tcp")
+        await form.get_by_label("Address").last.fill("nowhere")
+        await form.get_by_label("Port").last.fill("0")
+        await expect(form.get_by_text(f"Row {rows + 1}: host is")).to_be_visible()
+        await form.get_by_label("Address").last.fill("127.0.0.1")
+        await self.save(form)
+        await self.shot("03-listeners")
+        await form.get_by_role("button", name="Remove").last.click()
+        await self.save(form)
+        check(await form.locator(".row-of").count() == rows, "the listener is removed again")
 
     async def add_user(self):
         await self.open("ari-users", "ARI Access")
@@ -226,13 +244,14 @@ class Walk:
         questions = []
 
         async def stay(dialog):
-            questions.append(dialog.message)
             await dialog.dismiss()
+            questions.append(dialog.message)
 
         self.page.once("dialog", stay)
         await self.page.get_by_role("link", name="Home").click()
+        await eventually(lambda: questions, "one is asked before changes are lost")
+        check("not saved" in questions[0], "and told why")
         await expect(self.page.get_by_label("Name")).to_have_value("Not saved")
-        check(questions and "not saved" in questions[0], "one is asked before changes are lost")
         self.page.once("dialog", lambda dialog: dialog.accept())
         await self.page.get_by_role("link", name="Extensions").click()
         row = self.page.locator("tr", has_text="777")
@@ -345,6 +364,7 @@ async def main():
         await walk.first_visit()
         check(0 < sum(sizes.values()) < 100_000, f"the first page is small: {sum(sizes.values())} bytes")
         await walk.switch_ari()
+        await walk.add_listener()
         await walk.add_user()
         await walk.add_extension()
         await walk.add_application()
