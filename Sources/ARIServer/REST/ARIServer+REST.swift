@@ -92,10 +92,9 @@ extension ARIServer {
 
     /// The answer to an address that is blocked after too many failures; nil for others.
     func blocked(_ address: String) -> ARIResponse? {
-        guard let leftMs = loginGuard.blockedMs(address, nowMs: scheduler.nowMs) else { return nil }
-        let seconds = (leftMs + 999) / 1_000
+        guard let seconds = loginGuard.blockedSeconds(address, nowMs: scheduler.nowMs) else { return nil }
         var response = ARIResponse.error(429, "Too many failed log-ins from this address. Try again in \(seconds) s")
-        response.retryAfterSeconds = Int(seconds)
+        response.retryAfterSeconds = seconds
         return response
     }
 

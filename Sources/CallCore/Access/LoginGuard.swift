@@ -6,7 +6,7 @@ import Glibc
 /// network of 64 bits count as one.
 @CallActor
 public final class LoginGuard {
-    public struct Settings: Sendable, Equatable {
+    public struct Settings: Sendable {
         public var isEnabled = true
         /// Failures that are answered at once.
         public var freeFailures = 5
@@ -19,11 +19,6 @@ public final class LoginGuard {
         public var isExempt: @Sendable (String) -> Bool = { _ in false }
 
         public init() {}
-
-        public static func == (one: Settings, other: Settings) -> Bool {
-            (one.isEnabled, one.freeFailures, one.failureLimit, one.memoryMs, one.blockMs)
-                == (other.isEnabled, other.freeFailures, other.failureLimit, other.memoryMs, other.blockMs)
-        }
     }
 
     /// An address with failed log-ins, for the administrator.
@@ -60,6 +55,11 @@ public final class LoginGuard {
             return nil
         }
         return until - nowMs
+    }
+
+    /// The same in seconds, rounded up, as it is told.
+    public func blockedSeconds(_ address: String, nowMs: Int64) -> Int? {
+        blockedMs(address, nowMs: nowMs).map { Int($0 + 999) / 1_000 }
     }
 
     /// Notes a log-in that failed.

@@ -150,8 +150,7 @@ struct AccountOperations: Sendable {
     // MARK: Failed log-ins
 
     private func refuseBlocked(_ call: AdminCall) async throws {
-        guard let leftMs = await loginGuard.blockedMs(call.address, nowMs: clock()) else { return }
-        let seconds = Int(leftMs + 999) / 1_000
+        guard let seconds = await loginGuard.blockedSeconds(call.address, nowMs: clock()) else { return }
         throw AdminError(429, "Too many failed log-ins from this address. Try again in \(seconds) s.", retryAfterSeconds: seconds)
     }
 

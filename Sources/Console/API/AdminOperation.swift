@@ -69,7 +69,6 @@ struct AdminCall: Sendable {
     let isEncrypted: Bool
     /// The session in a browser; nil for programs and strangers.
     let session: AdminSessions.Session?
-    let isAdministrator: Bool
 
     func parameter(_ name: String) -> String { parameters[name] ?? "" }
 
@@ -77,8 +76,7 @@ struct AdminCall: Sendable {
     /// - Throws: 422 when it is missing.
     func text(_ name: String) throws(AdminError) -> String {
         guard let text = body?[name]?.string, !text.isEmpty else {
-            throw AdminError(
-                422, "Some values are missing or wrong.", problems: [.init(path: name, message: "is missing", advice: "Give it a value.")])
+            throw .wrong([.init(path: name, message: "is missing", advice: "Give it a value.")])
         }
         return text
     }
@@ -139,6 +137,9 @@ struct AdminError: Error, Sendable {
         self.problems = problems
         self.retryAfterSeconds = retryAfterSeconds
     }
+
+    /// What was sent can't be used.
+    static func wrong(_ problems: [Problem]) -> AdminError { AdminError(422, "Some values are missing or wrong.", problems: problems) }
 
     var answer: AdminAnswer {
         var answer = AdminAnswer.json(["message": .string(message), "problems": .array(problems.map(\.json))], status: status)

@@ -46,8 +46,7 @@ struct SettingsOperations: Sendable {
             ) { call in
                 let value = try object(call)
                 for key in section.hidden where value[key] != nil {
-                    throw AdminError(
-                        422, "Some values are missing or wrong.", problems: [.init(path: key, message: "has a list of its own")])
+                    throw AdminError.wrong([.init(path: key, message: "has a list of its own")])
                 }
                 let edit = SettingsEdit.merge(path: section.name, value)
                 if isTrial(call) { return try await trial(edit) }

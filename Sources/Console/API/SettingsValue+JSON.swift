@@ -30,17 +30,19 @@ extension SettingsValue {
     }
 }
 
+extension AdminError.Problem {
+    init(_ problem: ConfigurationProblem) {
+        self.init(path: problem.path, message: problem.message, advice: problem.advice, line: problem.position?.line)
+    }
+}
+
 extension AdminError {
     init(_ error: SettingsEditError) {
         switch error {
         case .missing: self.init(404, "There is no such item.")
         case .unavailable(let reason): self.init(503, "The settings can't be stored: \(reason)")
         case .invalid(let problems):
-            self.init(
-                422, "Some values are missing or wrong.",
-                problems: problems.map {
-                    Problem(path: $0.path, message: $0.message, advice: $0.advice, line: $0.position?.line)
-                })
+            self = .wrong(problems.map(Problem.init))
         }
     }
 }

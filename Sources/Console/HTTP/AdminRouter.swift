@@ -76,7 +76,7 @@ struct AdminRouter: Sendable {
             parameters: parameters,
             query: Dictionary(request.uri.queryParameters.map { (String($0.key), String($0.value)) }, uniquingKeysWith: { $1 }),
             body: changes ? try await body(of: request, context) : nil, address: context.address, isEncrypted: isEncrypted,
-            session: session, isAdministrator: isAdministrator)
+            session: session)
     }
 
     private func bearerToken(_ request: Request) -> String? {

@@ -25,7 +25,7 @@ export const hasChanges = () => present.some((one) => document.contains(one.elem
  */
 const makers = {
   text(field, id) {
-    const input = h("input", { id, type: "text", placeholder: field.placeholder ?? "", autocomplete: "off", spellcheck: false, disabled: field.fixed });
+    const input = h("input", { id, type: "text", placeholder: field.placeholder ?? "", autocomplete: "off", spellcheck: false });
     return { element: input, control: input, value: () => input.value.trim(), set: (value) => { input.value = value ?? ""; } };
   },
   number(field, id) {
@@ -144,7 +144,7 @@ const makers = {
 /**
  * Makes a form. `save(changes, all)` stores what changed and gives what is stored then; it may throw a Refusal.
  */
-export function form({ fields, value, save, saved, check, isNew = false, back, extra = [] }) {
+export function form({ fields, value, save, saved, check, isNew = false, back }) {
   let stored = structuredClone(value);
   const parts = [];
   const general = h("div", { class: "note bad hidden", role: "alert" });
@@ -166,7 +166,7 @@ export function form({ fields, value, save, saved, check, isNew = false, back, e
   const advanced = fields.filter((field) => field.advanced).map((field, index) => build(field, index + 100));
 
   const element = h("form", { noValidate: true, onsubmit: submit, oninput: changed, onchange: changed },
-    general, plain, advanced.length ? h("details", {}, h("summary", {}, "More"), advanced) : null, extra,
+    general, plain, advanced.length ? h("details", {}, h("summary", {}, "More"), advanced) : null,
     h("div", { class: "actions" }, button, back ? h("a", { class: "button", href: back }, "Back") : null));
 
   const collect = (onlyChanges) => {

@@ -1,5 +1,5 @@
 // General settings, a tab for each subject.
-import { h, head, table, tag, twice, notice, copy, time, command } from "./ui.js";
+import { h, head, table, tag, twice, notice, time, command } from "./ui.js";
 import { get, post, put, patch, remove } from "./api.js";
 import { form } from "./form.js";
 

@@ -107,3 +107,10 @@ public struct IPNetwork: Sendable, Hashable, CustomStringConvertible {
         return IPAddress(bytes: Array(address.bytes.dropFirst(prefix.count))) ?? address
     }
 }
+
+extension [IPNetwork] {
+    /// Tells whether a numeric address lies in one of the networks; what is no address lies in none.
+    public func contains(address text: String) -> Bool {
+        IPAddress(text).map { address in contains { $0.contains(address) } } ?? false
+    }
+}

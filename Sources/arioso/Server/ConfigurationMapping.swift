@@ -41,9 +41,7 @@ extension Configuration {
         settings.isEnabled = security.blockFailedLogins
         settings.failureLimit = security.failures
         settings.blockMs = security.blockMinutes * 60_000
-        settings.isExempt = { [networks = security.neverBlock] text in
-            IPAddress(text).map { address in networks.contains { $0.contains(address) } } ?? false
-        }
+        settings.isExempt = { [networks = security.neverBlock] in networks.contains(address: $0) }
         return settings
     }
 

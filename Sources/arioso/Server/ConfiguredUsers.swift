@@ -26,10 +26,7 @@ extension ARIUser {
             name: user.name, password: Password(stored: user.password), isReadOnly: user.readOnly,
             applications: user.applications.isEmpty ? nil : Set(user.applications))
         guard !user.allowedNetworks.isEmpty else { return }
-        permitsAddress = { [networks = user.allowedNetworks] text in
-            guard let address = IPAddress(text) else { return false }
-            return networks.contains { $0.contains(address) }
-        }
+        permitsAddress = { [networks = user.allowedNetworks] in networks.contains(address: $0) }
     }
 }
 
