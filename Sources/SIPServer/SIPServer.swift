@@ -16,6 +16,7 @@ public final class SIPServer {
     private let directory: EndpointDirectory
     private let registrations: RegistrationService
     private let authenticator: Authenticator
+    private let providers: ProviderLines
     let technology: SIPTechnology
     private let router: RequestRouter
     private let messageWaiting: MessageWaiting
@@ -33,7 +34,9 @@ public final class SIPServer {
         directory = EndpointDirectory(core: core)
         registrations = RegistrationService(signalling: signalling, directory: directory)
         authenticator = Authenticator(signalling: signalling, directory: directory, loginGuard: loginGuard) { core.scheduler.nowMs }
-        technology = SIPTechnology(core: core, signalling: signalling, directory: directory, registrations: registrations)
+        providers = ProviderLines(signalling: signalling, directory: directory)
+        technology = SIPTechnology(
+            core: core, signalling: signalling, directory: directory, registrations: registrations, providers: providers)
         router = RequestRouter(
             signalling: signalling, authenticator: authenticator, registrations: registrations, technology: technology)
         messageWaiting = MessageWaiting(
@@ -42,6 +45,7 @@ public final class SIPServer {
         registrations.onAdded = { [weak messageWaiting] binding, endpoint in messageWaiting?.registered(binding, of: endpoint) }
         core.add(technology)
         _ = directory.apply(settings.endpoints)
+        providers.apply(settings.endpoints)
     }
 
     /// The settings in force.
@@ -49,6 +53,9 @@ public final class SIPServer {
 
     /// The addresses at which messages are received, with their real ports.
     public var addresses: [SIPTransportAddress] { signalling.transports.addresses }
+
+    /// How the lines to providers are now.
+    public var providerStates: [ProviderState] { providers.states }
 
     /// The certificate for connections over TLS that are made from now on; without one they are closed.
     public var tlsContext: NIOSSLContext? {
@@ -64,6 +71,7 @@ public final class SIPServer {
             router.checkConnections()
         }
         try await signalling.start()
+        providers.start()
     }
 
     /// Takes new settings. Calls go on; registrations stay, but for those of endpoints that are gone; listeners that are in both the
@@ -78,7 +86,9 @@ public final class SIPServer {
             core.endpoints.remove(technology: SIPSettings.technology, resource: name)
         }
         registrations.applyIntervals()
-        guard isStarted else { return }
+        guard isStarted else { return providers.apply(settings.endpoints) }
+        // After the listeners: a new line needs one.
+        defer { providers.apply(settings.endpoints) }
         try await signalling.transports.listen(at: settings.listeners)
     }
 
@@ -88,6 +98,7 @@ public final class SIPServer {
     /// Closes all listeners and connections. End the calls first (`CallCore.endAllCalls`), so that the phones learn of it.
     public func stop() {
         isStarted = false
+        providers.stop()
         signalling.stop()
     }
 

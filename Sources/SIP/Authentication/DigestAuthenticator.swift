@@ -9,6 +9,15 @@ public struct DigestAuthenticator: Sendable {
         case userAgent
         case proxy
 
+        /// The kind of challenge that a response is; nil for other responses.
+        public init?(status: Int) {
+            switch status {
+            case 401: self = .userAgent
+            case 407: self = .proxy
+            default: return nil
+            }
+        }
+
         public var status: Int { self == .userAgent ? 401 : 407 }
         public var challengeHeader: String { self == .userAgent ? "WWW-Authenticate" : "Proxy-Authenticate" }
         public var credentialsHeader: String { self == .userAgent ? "Authorization" : "Proxy-Authorization" }

@@ -20,12 +20,7 @@ public struct DigestClient: Sendable {
     ///   - realm: Limits the answer to one realm; nil answers all.
     /// - Returns: False when there is nothing to answer: another status, no challenge that is understood, or no secret for its algorithm.
     public mutating func answer(_ response: SIPResponse, in request: inout SIPRequest, cnonce: String, realm: String? = nil) -> Bool {
-        let kind: DigestAuthenticator.Kind
-        switch response.status {
-        case 401: kind = .userAgent
-        case 407: kind = .proxy
-        default: return false
-        }
+        guard let kind = DigestAuthenticator.Kind(status: response.status) else { return false }
         let values = response.headers.all(kind.challengeHeader).filter { value in
             // A hash that is not stored cannot be answered: leave the choice to the others.
             guard let challenge = DigestChallenge(value) else { return false }

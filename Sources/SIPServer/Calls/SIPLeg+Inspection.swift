@@ -52,6 +52,7 @@ extension SIPLeg {
     func property(_ item: String, arguments: [String]) -> String? {
         let call = main ?? calls.first
         switch item.lowercased() {
+        case "endpoint": return endpoint?.name
         case "peerip", "recvip": return call?.flow?.remote.host
         case "useragent": return call?.invite?.headers["User-Agent"]
         case "from": return call?.invite?.headers["From"]

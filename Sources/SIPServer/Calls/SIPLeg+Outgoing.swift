@@ -1,16 +1,6 @@
 import CallCore
 import SIP
 
-/// One device to call.
-struct CallTarget {
-    /// The Request-URI.
-    var uri: SIPURI
-    /// Where a registered device was heard; nil to go where the URI and the routes lead.
-    var flow: SIPFlow?
-    /// The proxies that the device registered through (RFC 3327).
-    var routes: [NameAddr] = []
-}
-
 extension SIPLeg {
     /// Calls all devices at once.
     func place(to targets: [CallTarget], callID: String) {
@@ -24,16 +14,23 @@ extension SIPLeg {
     }
 
     private func makeCall(to target: CallTarget, callID: String, offer: [UInt8]) -> SIPCall {
-        let flow = target.flow ?? signalling.expectedFlow(to: target.uri)
-        let identity = CallerIdentity(channel?.connected ?? .empty, host: signalling.ownAddress(for: flow).host)
+        let flow = signalling.expectedFlow(to: target)
+        let (caller, own) = (channel?.connected ?? .empty, signalling.ownAddress(for: flow).host)
+        let identity = target.provider?.identity(of: caller) ?? CallerIdentity(caller, host: own)
         let request = OutgoingCall(
             target: .sip(target.uri), from: identity.from, to: NameAddr(uri: .sip(target.uri)), callID: callID, routes: target.routes,
             headers: identity.headers + requestHeaders, sdp: offer)
         let session = InviteSession(
-            calling: request, configuration: signalling.sessionConfiguration(for: flow), tokens: signalling.newTokenSource())
-        // Credentials are for devices that proved to know them, never for an address from a dial string.
-        let credentials = target.flow == nil ? nil : endpoint?.secret.map { DigestClient(user: settings.name, secret: $0) }
-        return SIPCall(session, flow: target.flow, isDirect: target.flow != nil, credentials: credentials, signalling: signalling)
+            calling: request, configuration: signalling.sessionConfiguration(for: flow, user: target.provider?.contactUser),
+            tokens: signalling.newTokenSource())
+        return SIPCall(
+            session, flow: target.flow, isDirect: target.flow != nil, credentials: credentials(for: target), signalling: signalling)
+    }
+
+    /// Credentials are for providers and for devices that proved to know them, never for an address from a dial string.
+    private func credentials(for target: CallTarget) -> DigestClient? {
+        if let provider = target.provider { return provider.credentials }
+        return target.flow == nil ? nil : endpoint?.secret.map { DigestClient(user: settings.name, secret: $0) }
     }
 
     /// Takes what became of a call to one of the devices.

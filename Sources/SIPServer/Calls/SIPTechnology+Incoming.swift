@@ -7,7 +7,8 @@ import enum ARIModel.ChannelState
 extension SIPTechnology {
     /// Takes an INVITE from an endpoint that proved who it is.
     func receive(_ id: ServerTransactionID, _ request: SIPRequest, over flow: SIPFlow, from endpoint: SIPEndpoint) {
-        let dialled = request.target.sip?.user ?? Self.startExtension
+        let provider = endpoint.settings.provider
+        let dialled = (provider.map { $0.dialled(in: request) } ?? request.target.sip?.user) ?? Self.startExtension
         let location = DialplanLocation(context: endpoint.settings.context, dialed: dialled)
         let caller = caller(of: request, endpoint.settings)
         if let rejection = rejection(location, caller, endpoint) { return signalling.respondStatelessly(id, rejection) }
@@ -31,6 +32,7 @@ extension SIPTechnology {
     /// The account's caller ID, or what the phone says where the account has none.
     private func caller(of request: SIPRequest, _ settings: SIPEndpointSettings) -> PartyID {
         guard settings.callerID.isEmpty else { return settings.callerID }
+        if let asserted = settings.provider?.caller(in: request) { return asserted }
         let from = request.headers.from
         return PartyID(name: from?.displayName ?? "", number: from?.uri.sip?.user ?? "")
     }
@@ -40,7 +42,9 @@ extension SIPTechnology {
             signalling.log.info("no such extension", "\(location.exten.string)@\(location.context) called by \(endpoint.name)")
             return SIPRejection(404)
         }
-        let isFull = endpoint.callCount >= signalling.settings.limits.callsPerEndpoint || core.channels.count >= core.settings.channelLimit
+        let isFull =
+            isFull(endpoint) || endpoint.callCount >= signalling.settings.limits.callsPerEndpoint
+            || core.channels.count >= core.settings.channelLimit
         guard !isFull else {
             signalling.log.warning("a call was refused: too many at one time", endpoint.name)
             return SIPRejection(503, headers: [.init("Retry-After", String(signalling.settings.limits.transactions.retryAfterS))])

@@ -43,7 +43,7 @@ extension SIPTechnology {
         guard let text, !text.isEmpty else { return nil }
         if let address = NameAddr(text), address.uri.sip != nil { return address }
         let user = text.hasPrefix("pjsip:") ? String(text.dropFirst(6)) : text
-        let flow = target.flow ?? signalling.expectedFlow(to: target.uri)
+        let flow = signalling.expectedFlow(to: target)
         return NameAddr(uri: SIPURI(user: user, host: signalling.ownAddress(for: flow).host))
     }
 

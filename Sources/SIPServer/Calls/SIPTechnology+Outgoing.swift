@@ -17,8 +17,8 @@ extension SIPTechnology {
         let targets = try targets(of: target, destination)
         let codecs = codecs(settings, request)
         guard !codecs.isEmpty else { throw .noCommonCodec }
-        let flow = targets.first.map { $0.flow ?? signalling.expectedFlow(to: $0.uri) }
-        guard let flow else { throw .notRegistered(destination) }
+        guard let flow = targets.first.map({ signalling.expectedFlow(to: $0) }) else { throw .notRegistered(destination) }
+        if let endpoint, isFull(endpoint) { throw .channelLimit }
         let callID = "\(signalling.newToken())\(signalling.newToken())"
         let leg = try makeLeg(.outgoing(targets, callID: callID), endpoint, settings, codecs, flow)
         return start(leg, settings, endpoint, destination, callID, request)
@@ -54,9 +54,20 @@ extension SIPTechnology {
             guard !uri.isSecure else { throw .unknownDestination(destination) }
             return [CallTarget(uri: uri)]
         }
-        let targets = devices(of: target.endpoint ?? "", user: target.user)
+        let name = target.endpoint ?? ""
+        if let provider = directory[name]?.settings.provider, provider.registration != .inbound {
+            // One that doesn't answer is given up at once, so that another can be tried.
+            guard providers[name]?.isReachable ?? false else { throw .notRegistered(destination) }
+            return [CallTarget(provider, number: target.user)]
+        }
+        let targets = devices(of: name, user: target.user)
         guard !targets.isEmpty else { throw .notRegistered(destination) }
         return targets
+    }
+
+    /// Whether a line to a provider has as many calls as it may have.
+    func isFull(_ endpoint: SIPEndpoint) -> Bool {
+        endpoint.settings.provider.map { $0.maxCalls > 0 && endpoint.callCount >= $0.maxCalls } ?? false
     }
 
     /// The registered devices of an endpoint, the preferred ones first; `user` is who to ask for there.
@@ -67,8 +78,7 @@ extension SIPTechnology {
     func callTarget(_ binding: RegistrarBinding, user: String?) -> CallTarget? {
         guard var uri = binding.uri else { return nil }
         if let user { uri.user = user }
-        let routes = binding.path.compactMap { NameAddr($0) }
-        return CallTarget(uri: uri, flow: routes.isEmpty ? binding.flow : nil, routes: routes)
+        return CallTarget(binding, at: uri)
     }
 
     /// The codecs to offer: the wanted ones that the account allows, first the one that the calling channel has, so that nobody has to

@@ -16,12 +16,16 @@ final class SIPTechnology: ChannelTechnology {
     let signalling: Signalling
     let directory: EndpointDirectory
     let registrations: RegistrationService
+    let providers: ProviderLines
 
-    init(core: CallCore, signalling: Signalling, directory: EndpointDirectory, registrations: RegistrationService) {
+    init(
+        core: CallCore, signalling: Signalling, directory: EndpointDirectory, registrations: RegistrationService, providers: ProviderLines
+    ) {
         self.core = core
         self.signalling = signalling
         self.directory = directory
         self.registrations = registrations
+        self.providers = providers
     }
 
     /// Opens a port and makes the leg around it.

@@ -38,7 +38,7 @@ final class MessageWaiting {
     private static func isSame(_ one: String, _ other: String) -> Bool { !one.isEmpty && full(one) == full(other) }
 
     private func tell(_ target: CallTarget, _ endpoint: SIPEndpoint, _ mailbox: Mailbox) {
-        let flow = target.flow ?? signalling.expectedFlow(to: target.uri)
+        let flow = signalling.expectedFlow(to: target)
         let account = NameAddr(uri: SIPURI(user: endpoint.name, host: signalling.ownAddress(for: flow).host))
         OutgoingRequest.send(.notify, to: target, from: account, signalling: signalling) { request, _ in
             request.headers.add("Event", "message-summary")

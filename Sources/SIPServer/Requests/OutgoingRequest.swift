@@ -30,7 +30,7 @@ final class OutgoingRequest: Requester {
         request.headers.to = NameAddr(uri: .sip(target.uri))
         request.headers.callID = signalling.newToken() + signalling.newToken()
         request.headers.cseq = CSeq(number: 1, method: method)
-        let flow = target.flow ?? signalling.expectedFlow(to: target.routes.first?.uri.sip ?? target.uri)
+        let flow = signalling.expectedFlow(to: target)
         request.headers.add("Contact", signalling.contact(for: flow))
         request.headers.add("User-Agent", signalling.settings.userAgent)
         fill(&request, flow)
@@ -39,7 +39,7 @@ final class OutgoingRequest: Requester {
 
     private func send() {
         if let flow = target.flow, signalling.transports.isOpen(flow) { return send(over: flow) }
-        signalling.transports.findFlow(to: NextHop(target.routes.first?.uri.sip ?? target.uri)) { [self] result in
+        signalling.transports.findFlow(to: NextHop(target.firstHop)) { [self] result in
             switch result {
             case .success(let flow): send(over: flow)
             case .failure(let problem): failed("\(problem)")

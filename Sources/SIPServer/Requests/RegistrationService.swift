@@ -8,7 +8,7 @@ final class RegistrationService {
     private let directory: EndpointDirectory
     private var registrar = Registrar()
     /// What is known of each registered device, by the id of its binding.
-    private var contacts: [UInt64: RegisteredContact] = [:]
+    private var contacts: [UInt64: WatchedContact] = [:]
     private var timer: (id: TimerID, deadline: SIPInstant)?
     /// Called with each device that is new.
     var onAdded: ((RegistrarBinding, SIPEndpoint) -> Void)?
@@ -80,7 +80,8 @@ final class RegistrationService {
     private func add(_ binding: RegistrarBinding) {
         guard let endpoint = directory[binding.addressOfRecord], let uri = binding.uri else { return }
         signalling.log.debug("registered", "\(endpoint.name) at \(uri) over \(binding.flow.remote)", callID: binding.callID)
-        let contact = RegisteredContact(binding, uri: uri, endpoint: endpoint, signalling: signalling)
+        let contact = WatchedContact(
+            CallTarget(binding, at: uri), of: endpoint, purpose: .contact(binding.id), signalling: signalling)
         contacts[binding.id] = contact
         contact.start()
         onAdded?(binding, endpoint)
@@ -88,7 +89,7 @@ final class RegistrationService {
 
     private func refresh(_ binding: RegistrarBinding) {
         guard let contact = contacts[binding.id], let uri = binding.uri else { return add(binding) }
-        guard contact.shownURI != uri.description else { return contact.refresh(binding) }
+        guard contact.shownURI != uri.description else { return contact.refresh(CallTarget(binding, at: uri)) }
         // The same device at another address: to those who watch, one contact went and another came.
         drop(contact, binding.id)
         add(binding)
@@ -100,7 +101,7 @@ final class RegistrationService {
         drop(contact, binding.id)
     }
 
-    private func drop(_ contact: RegisteredContact, _ id: UInt64) {
+    private func drop(_ contact: WatchedContact, _ id: UInt64) {
         contacts[id] = nil
         let isShared = bindings(of: contact.endpoint.name).contains { contacts[$0.id]?.shownURI == contact.shownURI }
         contact.stop(tells: !isShared)

@@ -36,10 +36,10 @@ final class RequestRouter: SignallingUser {
             guard let endpoint = authenticator.endpoint(of: request, id, over: flow) else { return }
             registrations.receive(id, request, over: flow, from: endpoint)
         case .invite:
-            guard let endpoint = authenticator.endpoint(of: request, id, over: flow) else { return }
+            guard let endpoint = sender(of: request, id, over: flow) else { return }
             technology.receive(id, request, over: flow, from: endpoint)
         case .message:
-            guard let endpoint = authenticator.endpoint(of: request, id, over: flow) else { return }
+            guard let endpoint = sender(of: request, id, over: flow) else { return }
             technology.receiveMessage(id, request, over: flow, from: endpoint)
         case .subscribe, .notify:
             // No event package is served.
@@ -47,6 +47,15 @@ final class RequestRouter: SignallingUser {
         default:
             signalling.respondStatelessly(id, SIPRejection(405, headers: [.init("Allow", Self.allow)]))
         }
+    }
+
+    /// A provider is known by its address, anybody else by credentials.
+    private func sender(of request: SIPRequest, _ id: ServerTransactionID, over flow: SIPFlow) -> SIPEndpoint? {
+        if let provider = technology.providers.provider(of: request, from: flow.remote.host) {
+            signalling.transports.trust(flow)
+            return provider
+        }
+        return authenticator.endpoint(of: request, id, over: flow)
     }
 
     private func answerOptions(_ id: ServerTransactionID) {
@@ -63,6 +72,8 @@ final class RequestRouter: SignallingUser {
         switch timer {
         case .contact(let id): registrations.qualify(id)
         case .registrations: registrations.expire()
+        case .provider(let name): technology.providers[name]?.attempt()
+        case .providerContact(let name): technology.providers[name]?.askAgain()
         case .idleConnections: checkConnections()
         case .call: break
         }
@@ -76,5 +87,6 @@ final class RequestRouter: SignallingUser {
 
     func flowFailed(_ id: UInt64) {
         registrations.flowFailed(id)
+        technology.providers.flowFailed(id)
     }
 }

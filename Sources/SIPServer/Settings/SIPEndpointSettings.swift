@@ -46,12 +46,15 @@ public struct SIPEndpointSettings: Sendable, Equatable {
     public var mailbox: String
     /// Whether audio goes to where the phone's audio comes from, for phones behind address translators.
     public var symmetricRTP: Bool
+    /// What makes it a line to a telephone provider rather than a phone.
+    public var provider: SIPProviderSettings?
 
     public init(
         name: String, secret: String, context: String = "default", messageContext: String = "", callerID: PartyID = .empty,
         codecs: [AudioCodec] = [.pcmu, .pcma, .g722], dtmf: DTMF = .rfc4733, maxContacts: Int = 5, removeExisting: Bool = true,
         minExpires: Int = 60, maxExpires: Int = 3_600, qualifyMs: Int = 60_000, qualifyTimeoutMs: Int = 3_000, busyLimit: Int = 0,
-        language: String = "", accountCode: String = "", mailbox: String = "", symmetricRTP: Bool = true
+        language: String = "", accountCode: String = "", mailbox: String = "", symmetricRTP: Bool = true,
+        provider: SIPProviderSettings? = nil
     ) {
         self.name = name
         self.secret = secret
@@ -71,5 +74,6 @@ public struct SIPEndpointSettings: Sendable, Equatable {
         self.accountCode = accountCode
         self.mailbox = mailbox
         self.symmetricRTP = symmetricRTP
+        self.provider = provider
     }
 }

@@ -18,6 +18,9 @@ protocol Requester: AnyObject {
 enum SIPTimer: Sendable, Hashable {
     case call(LegID)
     case contact(UInt64)
+    /// The registration of a provider's line.
+    case provider(String)
+    case providerContact(String)
     case registrations
     case idleConnections
 }
@@ -183,9 +186,9 @@ final class Signalling: TransportReceiver {
     }
 
     /// The Contact value for a flow, in angle brackets.
-    func contact(for flow: SIPFlow) -> String {
+    func contact(for flow: SIPFlow, user: String? = nil) -> String {
         let own = ownAddress(for: flow)
-        var uri = SIPURI(host: own.host, port: own.port)
+        var uri = SIPURI(user: user, host: own.host, port: own.port)
         if own.transport != .udp { uri.parameters.set("transport", own.transport.uriToken) }
         return "<\(uri)>"
     }
@@ -193,17 +196,22 @@ final class Signalling: TransportReceiver {
     /// Guesses the flow to a URI before its host is looked up, for the addresses that a request has to name.
     func expectedFlow(to uri: SIPURI) -> SIPFlow {
         let transport = uri.transport.flatMap(SIPTransportKind.init(token:)) ?? .udp
-        let isIPv6 = NumericAddress.isIPv6(uri.host)
+        let host = transports.resolver.lastKnown(uri.host).first ?? uri.host
+        let isIPv6 = NumericAddress.isIPv6(host)
         let local = transports.addresses.first { $0.transport == transport && NumericAddress.isIPv6($0.host) == isIPv6 }
         return SIPFlow(
             id: 0, local: local ?? SIPTransportAddress(transport: transport, host: isIPv6 ? "::" : "0.0.0.0", port: transport.defaultPort),
-            remote: SIPTransportAddress(transport: transport, host: uri.host, port: uri.port ?? transport.defaultPort))
+            remote: SIPTransportAddress(transport: transport, host: host, port: uri.port ?? transport.defaultPort))
     }
 
+    /// The flow to a device or provider: the one it was heard on, or what is known before its host is looked up.
+    func expectedFlow(to target: CallTarget) -> SIPFlow { target.flow ?? expectedFlow(to: target.firstHop) }
+
     /// How sessions over a flow present themselves.
-    func sessionConfiguration(for flow: SIPFlow) -> InviteSessionConfiguration {
+    func sessionConfiguration(for flow: SIPFlow, user: String? = nil) -> InviteSessionConfiguration {
         InviteSessionConfiguration(
-            contact: contact(for: flow), product: settings.userAgent, sessionTimers: settings.sessionTimers, timings: transactions.timings)
+            contact: contact(for: flow, user: user), product: settings.userAgent, sessionTimers: settings.sessionTimers,
+            timings: transactions.timings)
     }
 
     // MARK: - Calls

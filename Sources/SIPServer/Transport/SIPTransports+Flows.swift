@@ -17,10 +17,20 @@ extension SIPTransports {
         }
         resolver.resolve(hop.host) { [self] result in
             completion(
-                result.flatMap { host in
-                    flow(to: SIPTransportAddress(transport: transport, host: host, port: hop.port ?? transport.defaultPort), name: hop.host)
+                result.flatMap { addresses in
+                    let host = reachable(addresses, over: transport)
+                    return flow(
+                        to: SIPTransportAddress(transport: transport, host: host, port: hop.port ?? transport.defaultPort), name: hop.host)
                 })
         }
+    }
+
+    /// The first address of a kind for which there is a listener; the first of all when there is none.
+    private func reachable(_ addresses: [String], over transport: SIPTransportKind) -> String {
+        let own = addresses.first { address in
+            transport != .udp || udp.contains { NumericAddress.isIPv6($0.local.host) == NumericAddress.isIPv6(address) }
+        }
+        return own ?? addresses.first ?? ""
     }
 
     private func flow(to remote: SIPTransportAddress, name: String) -> Result<SIPFlow, TransportError> {

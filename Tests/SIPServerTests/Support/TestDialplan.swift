@@ -19,5 +19,7 @@ enum TestDialplan {
          same => n,Wait(60)
         exten => silent,1,Wait(60)
         exten => busy,1,Hangup(17)
+        [incoming]
+        exten => account,1,Wait(60)
         """
 }

@@ -1,14 +1,24 @@
 import CallCore
 import SIP
 
-/// A registered device, and whether it answers: asked with OPTIONS at once and ever so often where its endpoint wants that.
+/// A registered device or a provider, and whether it answers: asked with OPTIONS at once and ever so often where its endpoint wants that.
 @CallActor
-final class RegisteredContact: Requester {
+final class WatchedContact: Requester {
     let endpoint: SIPEndpoint
     /// The URI that ARI shows.
     let shownURI: String
+    private(set) var status = Endpoint.ContactStatus.nonQualified
+    /// What the last answer took.
+    private(set) var roundTripMicroseconds: Int?
+    /// Called when it answers again or no more.
+    var onChange: (() -> Void)?
     private let uri: SIPURI
-    private var binding: RegistrarBinding
+    /// Where a registered device was heard; nil to go where the URI and the routes lead.
+    private var flow: SIPFlow?
+    private var routes: [NameAddr]
+    /// Who asks; nil for the endpoint's name at our address.
+    private let asker: SIPURI?
+    private let purpose: SIPTimer
     private let signalling: Signalling
     private var timer: TimerID?
     /// The question that has no answer yet, and when it was asked.
@@ -16,12 +26,14 @@ final class RegisteredContact: Requester {
     private var intervalMs = 0
     private var isStopped = false
 
-    init(_ binding: RegistrarBinding, uri: SIPURI, endpoint: SIPEndpoint, signalling: Signalling) {
-        self.binding = binding
-        self.uri = uri
+    /// - Parameter purpose: The timer that leads to `fire`.
+    init(_ target: CallTarget, of endpoint: SIPEndpoint, asker: SIPURI? = nil, purpose: SIPTimer, signalling: Signalling) {
+        (uri, flow, routes) = (target.uri, target.flow, target.routes)
         self.endpoint = endpoint
+        self.asker = asker
+        self.purpose = purpose
         self.signalling = signalling
-        shownURI = uri.description
+        shownURI = target.uri.description
     }
 
     func start() {
@@ -29,8 +41,9 @@ final class RegisteredContact: Requester {
         applyInterval()
     }
 
-    func refresh(_ binding: RegistrarBinding) {
-        self.binding = binding
+    /// The same device is heard elsewhere.
+    func refresh(_ target: CallTarget) {
+        (flow, routes) = (target.flow, target.routes)
     }
 
     func stop(tells: Bool) {
@@ -46,7 +59,7 @@ final class RegisteredContact: Requester {
         intervalMs = wanted
         question = nil
         cancelTimer()
-        if wanted > 0 { ask() } else { endpoint.shown.contact(shownURI, is: .nonQualified) }
+        if wanted > 0 { ask() } else { tell(.nonQualified) }
     }
 
     /// The time for an answer is over, or the time for the next question has come.
@@ -62,9 +75,8 @@ final class RegisteredContact: Requester {
 
     private func ask() {
         guard !isStopped else { return }
-        let route = binding.path.first.flatMap { NameAddr($0)?.uri.sip }
-        if route == nil, signalling.transports.isOpen(binding.flow) { return ask(over: binding.flow) }
-        signalling.transports.findFlow(to: NextHop(route ?? uri)) { [weak self] result in
+        if let flow, signalling.transports.isOpen(flow) { return ask(over: flow) }
+        signalling.transports.findFlow(to: NextHop(routes.first?.uri.sip ?? uri)) { [weak self] result in
             guard let self, !self.isStopped else { return }
             switch result {
             case .success(let flow): self.ask(over: flow)
@@ -82,10 +94,10 @@ final class RegisteredContact: Requester {
     }
 
     private func request(_ flow: SIPFlow) -> SIPRequest {
-        let own = signalling.ownAddress(for: flow)
+        let asker = asker ?? SIPURI(user: endpoint.name, host: signalling.ownAddress(for: flow).host)
         var request = SIPRequest(method: .options, target: .sip(uri))
-        for value in binding.path { request.headers.add("Route", value) }
-        request.headers.from = NameAddr(uri: SIPURI(user: endpoint.name, host: own.host), tag: signalling.newToken())
+        for route in routes { request.headers.add("Route", route.description) }
+        request.headers.from = NameAddr(uri: asker, tag: signalling.newToken())
         request.headers.to = NameAddr(uri: .sip(uri))
         request.headers.callID = signalling.newToken() + signalling.newToken()
         request.headers.cseq = CSeq(number: 1, method: .options)
@@ -114,16 +126,23 @@ final class RegisteredContact: Requester {
     private func conclude(_ status: Endpoint.ContactStatus, roundTripMicroseconds: Int = 0) {
         question = nil
         guard !isStopped else { return }
-        endpoint.shown.contact(shownURI, is: status, roundTripMicroseconds: roundTripMicroseconds)
+        tell(status, roundTripMicroseconds: status == .reachable ? roundTripMicroseconds : nil)
         // Spread by a tenth, so that devices that registered together are not asked together for ever.
         let spread = intervalMs / 10
         let offset = spread > 0 ? Int(signalling.randomNumber() % UInt64(spread)) : 0
         schedule(afterMs: max(1, intervalMs - offset))
     }
 
+    private func tell(_ status: Endpoint.ContactStatus, roundTripMicroseconds: Int? = nil) {
+        let isNew = status != self.status
+        (self.status, self.roundTripMicroseconds) = (status, roundTripMicroseconds)
+        endpoint.shown.contact(shownURI, is: status, roundTripMicroseconds: roundTripMicroseconds ?? 0)
+        if isNew { onChange?() }
+    }
+
     private func schedule(afterMs delayMs: Int) {
         cancelTimer()
-        timer = signalling.schedule(.contact(binding.id), at: signalling.now.advanced(byMs: delayMs))
+        timer = signalling.schedule(purpose, at: signalling.now.advanced(byMs: delayMs))
     }
 
     private func cancelTimer() {
