@@ -48,6 +48,23 @@ public struct ARICallAnswer: Sendable {
     }
 }
 
+/// How a line to a provider is.
+public struct ProviderReport: Sendable {
+    public var name: String
+    /// In a word or two, such as `registered`.
+    public var state: String
+    public var isGood: Bool
+    /// Why, or how well; may be empty.
+    public var detail: String
+
+    public init(name: String, state: String, isGood: Bool, detail: String) {
+        self.name = name
+        self.state = state
+        self.isGood = isGood
+        self.detail = detail
+    }
+}
+
 /// What the console tells of the server as a whole.
 public struct ServerReport: Sendable {
     public var version = ""
@@ -60,6 +77,7 @@ public struct ServerReport: Sendable {
     public var certificateFingerprint = ""
     public var isSelfSigned = false
     public var certificateEndsMs: Int64?
+    public var providers: [ProviderReport] = []
     /// Connections of ARI clients: the applications of each.
     public var eventSockets: [[String]] = []
 

@@ -57,6 +57,9 @@ public final class SIPServer {
     /// How the lines to providers are now.
     public var providerStates: [ProviderState] { providers.states }
 
+    /// Whether a device of an account is registered here.
+    public func isRegistered(_ name: String) -> Bool { !registrations.bindings(of: name).isEmpty }
+
     /// The certificate for connections over TLS that are made from now on; without one they are closed.
     public var tlsContext: NIOSSLContext? {
         get { signalling.transports.tlsContext }

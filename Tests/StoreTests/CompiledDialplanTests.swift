@@ -53,7 +53,7 @@ struct CompiledDialplanTests {
         let secrets = configuration.extensions.map(\.secret) + configuration.ari.users.map(\.password)
         #expect(Set(secrets).count == 3)
         #expect(secrets.allSatisfy { $0.count == 32 && $0.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_".contains($0)) } })
-        #expect(configuration.compiledDialplan.map(\.name) == ["internal.conf", "dialplanApplications"])
+        #expect(configuration.compiledDialplan.map(\.name) == ["dialplanApplications", "routing"])
     }
 
     @Test("A new installation lets nobody in")

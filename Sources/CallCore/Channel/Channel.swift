@@ -83,6 +83,8 @@ public final class Channel {
     var monitors: [CallMonitor] = []
     /// The channel's recordings that wait or run.
     var recordings: [Recording] = []
+    /// What the channel counts as, by category: GROUP().
+    var groups: [String: String] = [:]
     /// The names of the applications that the channel was made for or has been in.
     public internal(set) var applications: Set<String> = []
     public internal(set) var subscribers: [StasisApplication] = []

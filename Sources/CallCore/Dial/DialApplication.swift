@@ -177,7 +177,10 @@ private final class DialGroup {
             cancelRest(cause: .answeredElsewhere)
             caller.answer()
         case .answered: attempt.peer.requestHangup(cause: .answeredElsewhere)
-        case .failed(let cause): failures.append(cause)
+        case .failed(let cause):
+            failures.append(cause)
+            // What the caller is told in the end, unless the dialplan finds somebody else.
+            caller.hangupCause = cause
         case .timedOut: timedOut = true
         }
         caller.inbox.put(.dialProgress)

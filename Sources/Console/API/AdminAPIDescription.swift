@@ -135,6 +135,7 @@ enum AdminAPIDescription {
             "Suspect": object([
                 "service": "string", "address": "string", "failures": "integer", "lastName": "string", "lastMs": "integer",
             ]),
+            "Order": ["type": "object", "required": ["names"], "properties": ["names": ["type": "array", "items": ["type": "string"]]]],
             "ARICall": object(["method": "string", "path": "string"]),
             "ARIAnswer": object(["status": "integer"]),
         ]

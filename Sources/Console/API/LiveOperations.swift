@@ -54,7 +54,11 @@ struct LiveOperations: Sendable {
             "channels": .array(core.channels.all.prefix(Self.listLimit).map { parsed($0.snapshot.encodedJSON()) }),
             "channelCount": .int(core.channels.count),
             "bridges": .array(core.bridges.all.prefix(Self.listLimit).map { parsed($0.snapshot.encodedJSON()) }),
-            "applications": .array(applications), "phones": .array(phones()),
+            "applications": .array(applications), "phones": .array(phones(without: report.providers)),
+            "providers": .array(
+                report.providers.map {
+                    ["name": .string($0.name), "state": .string($0.state), "isGood": .bool($0.isGood), "detail": .string($0.detail)]
+                }),
             "callsPerMinute": .array(history.perMinute(made: core.channels.made, nowMs: core.scheduler.nowMs).map { .int($0) }),
         ]
     }
@@ -62,8 +66,9 @@ struct LiveOperations: Sendable {
     /// Channels and bridges that are listed at most.
     private static let listLimit = 500
 
-    @CallActor private func phones() -> [JSONValue] {
-        core.endpoints.all(technology: "PJSIP").map { endpoint in
+    @CallActor private func phones(without providers: [ProviderReport]) -> [JSONValue] {
+        let names = Set(providers.map(\.name))
+        return core.endpoints.all(technology: "PJSIP").filter { !names.contains($0.resource) }.map { endpoint in
             [
                 "number": .string(endpoint.resource), "state": .string(core.devices.state(of: endpoint.id).rawValue),
                 "isRegistered": .bool(endpoint.reachability == .online),
@@ -84,7 +89,7 @@ struct LiveOperations: Sendable {
     private func status() async throws -> JSONValue {
         let configuration = try await blocking.run { [store = environment.store] in try store.configuration() }
         let report = await environment.report()
-        let (calls, phones) = await (core.channels.count, self.phones())
+        let (calls, phones) = await (core.channels.count, self.phones(without: report.providers))
         var warnings = configuration.problems().filter { $0.severity == .warning }.map {
             AdminError.Problem(path: $0.path, message: $0.message, advice: $0.advice).json
         }
@@ -93,6 +98,14 @@ struct LiveOperations: Sendable {
                 AdminError.Problem(
                     path: "http.certificate", message: "is not set: the server uses one that it made itself, which browsers do not trust",
                     advice: "Give a certificate for the name by which the server is reached."
+                ).json)
+        }
+        for provider in report.providers where !provider.isGood && provider.state != "registering" {
+            let detail = provider.detail.isEmpty ? "" : " (\(provider.detail))"
+            warnings.append(
+                AdminError.Problem(
+                    path: "providers", message: "\(provider.name) is \(provider.state)\(detail)",
+                    advice: "Calls through it fail. Compare host, user and secret with what the provider gave you."
                 ).json)
         }
         return [

@@ -17,6 +17,8 @@ struct SettingsOperations: Sendable {
     /// The lists by their name in paths.
     static let lists: [(name: String, list: SettingsList, schema: String, word: String)] = [
         ("ari-users", .ariUsers, "ARIUser", "ARI user"), ("extensions", .extensions, "Extension", "extension"),
+        ("providers", .providers, "Provider", "provider"), ("incoming-routes", .incomingRoutes, "IncomingRoute", "incoming route"),
+        ("outgoing-routes", .outgoingRoutes, "OutgoingRoute", "outgoing route"),
         ("dialplan-applications", .dialplanApplications, "DialplanApplication", "dialplan application"),
         ("dialplan-files", .dialplan, "DialplanFile", "dialplan file"),
         ("websocket-clients", .webSocketClients, "WebSocketClient", "WebSocket client"),
@@ -85,6 +87,14 @@ struct SettingsOperations: Sendable {
             ) { call in
                 let edit = SettingsEdit.update(list, name: call.parameter(list.key), try object(call))
                 return isTrial(call) ? try await trial(edit) : answer(try await self.edit(edit), show: shown)
+            },
+            AdminOperation(.put, path, "Puts them in an order: \(entry.word)s that are not named come last.", body: "Order", status: 204) {
+                call in
+                guard let names = call.body?["names"]?.array?.compactMap(\.string) else {
+                    throw AdminError.wrong([.init(path: "names", message: "is missing", advice: "List the names in their order.")])
+                }
+                _ = try await edit(.order(list, names: names))
+                return .noContent
             },
             AdminOperation(.delete, item, "Removes one \(entry.word).", status: 204) { call in
                 _ = try await edit(.remove(list, name: call.parameter(list.key)))

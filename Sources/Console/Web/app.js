@@ -12,12 +12,12 @@ import { explorer } from "./explorer.js";
 const menu = [
   ["", [["", "Home"], ["live", "Live"], ["explorer", "ARI Explorer"]]],
   ["Telephony", [["extensions", "Extensions"]]],
-  ["Routing", [["dialplan-applications", "Dialplan Applications"], ["dialplan-files", "Dialplan files"]]],
+  ["Routing", [["providers", "Providers"], ["incoming-routes", "Incoming Routes"], ["outgoing-routes", "Outgoing Routes"], ["dialplan-applications", "Dialplan Applications"], ["dialplan-files", "Dialplan files"]]],
   ["System", [["settings/ari", "General Settings"], ["ari-users", "ARI Access"], ["websocket-clients", "WebSocket clients"], ["outbound-websockets", "Outbound WebSockets"]]],
 ];
 
 const app = document.getElementById("app");
-let main, frame, leave = null, shown = location.hash;
+let main, frame, leave = null, shown = location.hash, turns = 0;
 
 function build() {
   const links = menu.map(([title, items]) => [
@@ -52,14 +52,17 @@ async function show() {
     if (isHere) link.setAttribute("aria-current", "page"); else link.removeAttribute("aria-current");
   }
   const place = main;
+  // A page that is slow to load must not take the place of one that was asked for later.
+  const turn = ++turns;
   place.replaceChildren(h("p", { class: "soft" }, "Loading …"));
   try {
     const page = await pageFor(name, rest);
-    if (place !== main || shown !== location.hash) return page.leave?.();
+    if (place !== main || turn !== turns) return page.leave?.();
     place.replaceChildren(...[page.content].flat());
     leave = page.leave ?? null;
     document.title = `${place.querySelector("h1")?.textContent ?? "Arioso"} – Arioso`;
   } catch (error) {
+    if (turn !== turns) return;
     place.replaceChildren(
       h("div", { class: "note bad", role: "alert" }, h("p", {}, error.message)),
       h("button", { type: "button", onclick: show }, "Try again"));
@@ -75,6 +78,7 @@ async function pageFor(name, rest) {
   return { content: [h("h1", {}, "Not found"), h("p", {}, "There is no such page."), h("a", { href: "#/" }, "Home")] };
 }
 
+addEventListener("refresh", () => frame && show());
 addEventListener("hashchange", () => {
   if (location.hash === shown || !frame) return;
   if (hasChanges() && !confirm("Changes on this page are not saved. Leave it anyway?")) {

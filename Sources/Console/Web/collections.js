@@ -1,7 +1,19 @@
 // Lists of things with a name, and the form of one of them.
 import { h, head, table, tag, twice, notice, command } from "./ui.js";
-import { get, post, patch, remove } from "./api.js";
+import { get, post, put, patch, remove } from "./api.js";
 import { form } from "./form.js";
+
+const codecs = [["ulaw", "G.711 µ-law"], ["alaw", "G.711 A-law"], ["g722", "G.722 (wideband)"], ["opus", "Opus"]];
+const transports = [["udp", "UDP"], ["tcp", "TCP"], ["tls", "TLS"]];
+const digits = [["rfc4733", "In the audio stream (RFC 4733)"], ["info", "SIP INFO"], ["auto_info", "RFC 4733 if offered, else SIP INFO"]];
+
+/** What a field offers, read when its form is opened. */
+const providers = async () => (await get("/providers")).map((one) => [one.name, one.name]);
+const numbers = async () => {
+  const [phones, applications] = await Promise.all([get("/extensions"), get("/dialplan-applications")]);
+  return [...phones.map((one) => [one.number, one.callerID.name]), ...applications.map((one) => [one.extension, one.name])];
+};
+const applications = async () => [...new Set((await get("/live")).applications.map((one) => one.name))].map((name) => [name, ""]);
 
 const yes = (value) => (value ? tag("yes", "accent") : "");
 
@@ -12,29 +24,124 @@ export const collections = {
     columns: [
       { title: "Number", cell: (item) => [h("strong", {}, item.number), item.callerID.name ? h("div", { class: "soft small" }, item.callerID.name) : null] },
       { title: "Codecs", wide: true, cell: (item) => item.codecs.join(", ") },
+      { title: "Forwarding", wide: true, cell: (item) => Object.entries(item.forwarding).filter(([, number]) => number).map(([when, number]) => `${when} → ${number}`).join(", ") },
       { title: "State", cell: (item, extra) => {
         const phone = extra?.phones?.find((one) => one.number === item.number);
         return phone?.isRegistered ? tag("registered", "good") : tag("not registered");
       } },
     ],
     extra: () => get("/live"),
-    value: { number: "", secret: "", callerID: { name: "", number: "" }, codecs: ["ulaw", "alaw", "g722"], dtmf: "rfc4733", context: "internal", maxContacts: 5, removeExisting: true, qualifySeconds: 60, busyLimit: 1, language: "", accountCode: "", mailbox: "" },
+    value: { number: "", secret: "", callerID: { name: "", number: "" }, codecs: ["ulaw", "alaw", "g722"], dtmf: "rfc4733", context: "internal", maxContacts: 5, removeExisting: true, qualifySeconds: 60, busyLimit: 1, language: "", accountCode: "", mailbox: "", ringSeconds: 30, forwarding: { always: "", busy: "", unanswered: "", unavailable: "" }, outside: { maxCalls: 0, maxMinutes: 0 }, transports: [] },
     generates: ["secret"],
     fields: [
       { path: "number", label: "Number", hint: "What others dial, and the user name of the phone." },
       { path: "callerID.name", label: "Name" },
       { path: "secret", label: "Secret", kind: "secret", hint: "The password of the phone." },
-      { path: "codecs", label: "Codecs", kind: "choices", options: [["ulaw", "G.711 µ-law"], ["alaw", "G.711 A-law"], ["g722", "G.722 (wideband)"], ["opus", "Opus"]] },
+      { path: "codecs", label: "Codecs", kind: "choices", options: codecs },
+      { path: "ringSeconds", label: "Seconds it rings", kind: "number" },
+      { path: "forwarding.always", label: "Forward all calls to", load: numbers },
+      { path: "forwarding.busy", label: "Forward to when busy", load: numbers },
+      { path: "forwarding.unanswered", label: "Forward to when nobody answers", load: numbers },
+      { path: "forwarding.unavailable", label: "Forward to when no device is there", load: numbers },
       { path: "busyLimit", label: "Busy with so many calls", kind: "number", hint: "From so many calls on it counts as BUSY for others who watch; 0: never. 1 suits presence monitors." },
+      { path: "outside.maxCalls", label: "Calls through providers at the same time", kind: "number", hint: "0: no limit.", advanced: true },
+      { path: "outside.maxMinutes", label: "Minutes of a call through providers", kind: "number", hint: "0: no limit.", advanced: true },
+      { path: "transports", label: "Transports", kind: "choices", options: transports, hint: "None: all of them.", advanced: true },
       { path: "maxContacts", label: "Devices at the same time", kind: "number", advanced: true },
       { path: "removeExisting", label: "A further device takes the place of the oldest", kind: "flag", advanced: true },
       { path: "context", label: "Dialplan context of its calls", advanced: true },
       { path: "callerID.number", label: "Number that others see", advanced: true, hint: "Empty: its own." },
-      { path: "dtmf", label: "Digits", kind: "choice", options: [["rfc4733", "In the audio stream (RFC 4733)"], ["info", "SIP INFO"], ["auto_info", "RFC 4733 if offered, else SIP INFO"]], advanced: true },
+      { path: "dtmf", label: "Digits", kind: "choice", options: digits, advanced: true },
       { path: "qualifySeconds", label: "Seconds between two questions whether it is there", kind: "number", advanced: true, hint: "0: it is never asked." },
       { path: "mailbox", label: "Mailbox", advanced: true },
       { path: "language", label: "Language of sounds", advanced: true },
       { path: "accountCode", label: "Account code", advanced: true },
+    ],
+  },
+  providers: {
+    title: "Providers", one: "Provider", add: "Add Provider", key: "name",
+    empty: "No providers have been created yet. A provider is a line to the telephone network or to another phone system.",
+    columns: [
+      { title: "Name", cell: (item) => h("strong", {}, item.name) },
+      { title: "Host", wide: true, cell: (item) => item.host || "logs in here" },
+      { title: "User", wide: true, cell: (item) => item.user },
+      { title: "State", cell: (item, extra) => {
+        if (!item.enabled) return tag("disabled");
+        const line = extra?.providers?.find((one) => one.name === item.name);
+        return line ? [tag(line.state, line.isGood ? "good" : "bad"), line.detail ? h("div", { class: "soft small" }, line.detail) : null] : tag("unknown");
+      } },
+    ],
+    extra: () => get("/live"),
+    value: { name: "", enabled: true, registration: "outbound", host: "", port: 0, transport: "udp", proxy: "", user: "", authUser: "", secret: "", fromUser: "", fromDomain: "", callerID: { name: "", number: "" }, assertIdentity: false, trustIdentity: false, allowedNetworks: [], context: "", codecs: ["alaw", "ulaw", "g722"], dtmf: "rfc4733", expirySeconds: 600, qualifySeconds: 60, maxCalls: 0 },
+    fields: [
+      { path: "name", label: "Name", placeholder: "sipline", hint: "Names the line in routes, and in PJSIP/number@name." },
+      { path: "enabled", label: "In use", kind: "flag" },
+      { path: "registration", label: "Registration", kind: "choice", options: [["outbound", "Arioso registers with the provider"], ["inbound", "The provider logs in here"], ["none", "By address: neither registers"]] },
+      { path: "host", label: "Host", placeholder: "sip.example.com", hint: "The provider's host name or address." },
+      { path: "user", label: "User", hint: "The account that the provider gave you." },
+      { path: "secret", label: "Secret", kind: "secret" },
+      { path: "transport", label: "Transport", kind: "choice", options: transports },
+      { path: "callerID.number", label: "Number that called parties see", hint: "Empty: the caller's own." },
+      { path: "codecs", label: "Codecs", kind: "choices", options: codecs },
+      { path: "callerID.name", label: "Name that called parties see", advanced: true },
+      { path: "port", label: "Port", kind: "number", hint: "0: the usual one of the transport.", advanced: true },
+      { path: "proxy", label: "Proxy", placeholder: "proxy.example.com:5060", advanced: true },
+      { path: "authUser", label: "User of the secret", hint: "Empty: the user above.", advanced: true },
+      { path: "fromUser", label: "User in From", hint: "Empty: the user above, and without one the caller's number.", advanced: true },
+      { path: "fromDomain", label: "Domain in From", hint: "Empty: the host.", advanced: true },
+      { path: "assertIdentity", label: "Tell the caller's number in P-Asserted-Identity", kind: "flag", advanced: true },
+      { path: "trustIdentity", label: "Believe the P-Asserted-Identity of incoming calls", kind: "flag", advanced: true },
+      { path: "allowedNetworks", label: "Further networks that its calls come from", kind: "lines", advanced: true },
+      { path: "maxCalls", label: "Calls at the same time", kind: "number", hint: "0: no limit.", advanced: true },
+      { path: "dtmf", label: "Digits", kind: "choice", options: digits, advanced: true },
+      { path: "expirySeconds", label: "Seconds of a registration", kind: "number", advanced: true },
+      { path: "qualifySeconds", label: "Seconds between two questions whether it is there", kind: "number", hint: "0: it is never asked.", advanced: true },
+      { path: "context", label: "Dialplan context of its calls", hint: "Empty: the incoming routes.", advanced: true },
+    ],
+  },
+  "incoming-routes": {
+    title: "Incoming Routes", one: "Incoming route", add: "Add Incoming Route", key: "name", ordered: true,
+    empty: "No incoming routes have been created yet. They say where calls from providers go; the first that fits is taken.",
+    columns: [
+      { title: "Name", cell: (item) => [h("strong", {}, item.name), item.enabled ? null : tag("disabled")] },
+      { title: "From", wide: true, cell: (item) => item.provider || "any provider" },
+      { title: "Number", cell: (item) => item.number || "any" },
+      { title: "To", cell: (item) => goal(item.destination, item.application) },
+      { title: "Fallback", wide: true, cell: (item) => goal(item.fallback, item.fallbackApplication) },
+    ],
+    value: { name: "", enabled: true, provider: "", number: "", destination: "", application: "", seconds: 30, fallback: "", fallbackApplication: "" },
+    fields: [
+      { path: "name", label: "Name" },
+      { path: "enabled", label: "In use", kind: "flag" },
+      { path: "provider", label: "Provider", kind: "choice", load: async () => [["", "Any"], ...await providers()] },
+      { path: "number", label: "Number that is called", hint: "As the provider sends it. Empty: any. X stands for any digit; after a leading _ the whole language of patterns." },
+      { path: "destination", label: "Extension or dialplan application", load: numbers },
+      { path: "application", label: "or ARI application", load: applications },
+      { path: "seconds", label: "Seconds an extension rings", kind: "number" },
+      { path: "fallback", label: "If nobody answers: number", load: numbers },
+      { path: "fallbackApplication", label: "or ARI application, if nobody answers", load: applications },
+    ],
+  },
+  "outgoing-routes": {
+    title: "Outgoing Routes", one: "Outgoing route", add: "Add Outgoing Route", key: "name", ordered: true,
+    empty: "No outgoing routes have been created yet. Nothing may be called through providers until one allows it.",
+    columns: [
+      { title: "Name", cell: (item) => [h("strong", {}, item.name), item.enabled ? null : tag("disabled")] },
+      { title: "Pattern", cell: (item) => h("code", {}, item.pattern) },
+      { title: "Change", wide: true, cell: (item) => [item.strip ? `without the first ${item.strip}` : "", item.prepend ? `${item.prepend} in front` : ""].filter(Boolean).join(", ") },
+      { title: "Through", cell: (item) => item.providers.join(", ") },
+      { title: "For", wide: true, cell: (item) => item.extensions.join(", ") || "everybody" },
+    ],
+    value: { name: "", enabled: true, pattern: "", strip: 0, prepend: "", providers: [], extensions: [], seconds: 60 },
+    fields: [
+      { path: "name", label: "Name" },
+      { path: "enabled", label: "In use", kind: "flag" },
+      { path: "pattern", label: "Number that is dialled", placeholder: "0X.", hint: "X stands for any digit, a point at the end for any further ones; after a leading _ the whole language of patterns." },
+      { path: "strip", label: "Leave out so many at the start", kind: "number" },
+      { path: "prepend", label: "Then put in front" },
+      { path: "providers", label: "Providers, the first one is tried first", kind: "choices", load: providers, none: "There are no providers yet." },
+      { path: "extensions", label: "Extensions that may use it", kind: "lines", hint: "One per line. None: everybody." },
+      { path: "seconds", label: "Seconds it rings", kind: "number", advanced: true },
     ],
   },
   "dialplan-applications": {
@@ -124,6 +231,8 @@ export const collections = {
   },
 };
 
+const goal = (number, application) => (application ? tag(application, "accent") : number);
+
 export async function listPage(name) {
   const kind = collections[name];
   const [items, extra] = await Promise.all([get(`/${name}`), kind.extra?.().catch(() => null)]);
@@ -135,6 +244,7 @@ export async function listPage(name) {
   const rows = items.map((item) => {
     const row = h("tr", {}, kind.columns.map((column) => h("td", { class: column.wide ? "wide" : null }, column.cell(item, extra))),
       h("td", { class: "acts" }, h("a", { class: "button", href: link(item), "aria-label": `Edit ${item[kind.key]}` }, "Edit"), " ",
+        kind.ordered ? movers(name, items, item, kind.key) : null,
         twice("Delete", async () => {
           await remove(`/${name}/${encodeURIComponent(item[kind.key])}`);
           row.remove();
@@ -153,12 +263,29 @@ export async function listPage(name) {
   };
 }
 
+/** Buttons that change the order in which the items of a list are looked at. */
+function movers(name, items, item, key) {
+  const at = items.indexOf(item);
+  const move = (step, label, sign) => h("button", { type: "button", "aria-label": `${label} ${item[key]}`, disabled: !items[at + step], onclick: async () => {
+    const names = items.map((one) => one[key]);
+    [names[at], names[at + step]] = [names[at + step], names[at]];
+    try {
+      await put(`/${name}`, { names });
+      dispatchEvent(new Event("refresh"));
+    } catch (error) { notice(error.message, true); }
+  } }, sign);
+  return [move(-1, "Move up", "↑"), " ", move(1, "Move down", "↓"), " "];
+}
+
 export async function itemPage(name, id) {
   const kind = collections[name];
   const isNew = id === ":new";
   const value = isNew ? structuredClone(kind.value) : await get(`/${name}/${encodeURIComponent(id)}`);
   if (isNew) for (const path of kind.generates ?? []) value[path] = (await post("/passwords")).password;
-  const fields = kind.fields.map((field) => (!isNew && field.changed ? { ...field, hint: field.changed } : field));
+  const fields = await Promise.all(kind.fields.map(async (field) => {
+    const known = field.load ? await field.load().catch(() => []) : undefined;
+    return { ...field, ...(!isNew && field.changed ? { hint: field.changed } : {}), ...(field.kind ? (known ? { options: known } : {}) : { known }) };
+  }));
   const path = (check) => (isNew ? `/${name}` : `/${name}/${encodeURIComponent(id)}`) + (check ? "?check=yes" : "");
   const send = (changes, check = false) => (isNew ? post(path(check), changes) : patch(path(check), changes));
   const status = kind.below ? await get("/status").catch(() => null) : null;

@@ -26,7 +26,10 @@ export const hasChanges = () => present.some((one) => document.contains(one.elem
 const makers = {
   text(field, id) {
     const input = h("input", { id, type: "text", placeholder: field.placeholder ?? "", autocomplete: "off", spellcheck: false });
-    return { element: input, control: input, value: () => input.value.trim(), set: (value) => { input.value = value ?? ""; } };
+    // What is known already may be chosen, anything else written.
+    const known = field.known?.length ? h("datalist", { id: `${id}-known` }, field.known.map(([value, label]) => h("option", { value }, label))) : null;
+    if (known) input.setAttribute("list", known.id);
+    return { element: known ? h("div", {}, input, known) : input, control: input, value: () => input.value.trim(), set: (value) => { input.value = value ?? ""; } };
   },
   number(field, id) {
     const input = h("input", { id, type: "number", inputmode: "numeric" });
@@ -127,7 +130,8 @@ const makers = {
     });
     let order = [];
     return {
-      element: h("div", { class: "row" }, boxes.map((box) => box.element)), control: boxes[0].input, isGroup: true,
+      element: h("div", { class: "row" }, boxes.length ? boxes.map((box) => box.element) : h("span", { class: "soft" }, field.none ?? "None yet.")),
+      control: boxes[0]?.input ?? h("input", {}), isGroup: true,
       // What was chosen before keeps its place: the first is preferred.
       value: () => {
         const chosen = boxes.filter((box) => box.input.checked).map((box) => box.input.value);

@@ -47,8 +47,14 @@ final class Authenticator {
         switch verdict {
         case .accepted(let user):
             signalling.transports.trust(flow)
-            if let endpoint = directory[user] { return endpoint }
-            challenge(id, source, stale: false)
+            guard let endpoint = directory[user] else {
+                challenge(id, source, stale: false)
+                return nil
+            }
+            if endpoint.settings.transports?.contains(flow.transport) ?? true { return endpoint }
+            signalling.log.warning(
+                "refused: \(user) may not use this transport", "\(request.method.name) from \(flow.remote)", callID: request.headers.callID)
+            signalling.respondStatelessly(id, SIPRejection(403, reason: "Transport not allowed"))
         case .missing:
             challenge(id, source, stale: false)
         case .stale:

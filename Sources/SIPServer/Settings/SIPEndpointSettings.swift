@@ -1,5 +1,6 @@
 public import Audio
 public import CallCore
+public import SIP
 
 /// A phone's account: who may register under its name, and what its calls are like.
 public struct SIPEndpointSettings: Sendable, Equatable {
@@ -46,6 +47,8 @@ public struct SIPEndpointSettings: Sendable, Equatable {
     public var mailbox: String
     /// Whether audio goes to where the phone's audio comes from, for phones behind address translators.
     public var symmetricRTP: Bool
+    /// The transports over which it may log in; nil for any.
+    public var transports: Set<SIPTransportKind>?
     /// What makes it a line to a telephone provider rather than a phone.
     public var provider: SIPProviderSettings?
 
@@ -54,7 +57,7 @@ public struct SIPEndpointSettings: Sendable, Equatable {
         codecs: [AudioCodec] = [.pcmu, .pcma, .g722], dtmf: DTMF = .rfc4733, maxContacts: Int = 5, removeExisting: Bool = true,
         minExpires: Int = 60, maxExpires: Int = 3_600, qualifyMs: Int = 60_000, qualifyTimeoutMs: Int = 3_000, busyLimit: Int = 0,
         language: String = "", accountCode: String = "", mailbox: String = "", symmetricRTP: Bool = true,
-        provider: SIPProviderSettings? = nil
+        transports: Set<SIPTransportKind>? = nil, provider: SIPProviderSettings? = nil
     ) {
         self.name = name
         self.secret = secret
@@ -74,6 +77,7 @@ public struct SIPEndpointSettings: Sendable, Equatable {
         self.accountCode = accountCode
         self.mailbox = mailbox
         self.symmetricRTP = symmetricRTP
+        self.transports = transports
         self.provider = provider
     }
 }

@@ -6,10 +6,20 @@ extension Configuration {
     /// The name of the generated dialplan file.
     public static let applicationsFileName = "dialplanApplications"
 
-    /// The dialplan to load: the files, then one generated from the dialplan applications if there are any.
+    /// The dialplan to load: the files, then those generated from the dialplan applications, the extensions and the routes if there are
+    /// any. What a file has in the context `internal` comes before what it includes.
     public var compiledDialplan: [DialplanFile] {
-        guard !dialplanApplications.isEmpty else { return dialplan }
-        return dialplan + [DialplanFile(name: Self.applicationsFileName, text: applicationsText)]
+        var files = dialplan
+        if !dialplanApplications.isEmpty { files.append(DialplanFile(name: Self.applicationsFileName, text: applicationsText)) }
+        let routing = routingDialplan
+        if !routing.isEmpty { files.append(DialplanFile(name: Self.routingFileName, text: routing)) }
+        return files
+    }
+
+    /// A number as the dialplan writes it: with the `_` that makes it a pattern when it has an `X` among digits.
+    static func dialplanPattern(_ number: String) -> String {
+        let isDigits = number.utf8.allSatisfy { $0.isASCIIDigit || "*#+X.!".utf8.contains($0) }
+        return isDigits && number.utf8.contains(where: { "X.!".utf8.contains($0) }) ? "_\(number)" : number
     }
 
     private var applicationsText: String {
@@ -30,9 +40,5 @@ extension Configuration.DialplanApplication {
         }
     }
 
-    /// The extension with the `_` that makes it a pattern when it has an `X` among digits.
-    private var dialplanPattern: String {
-        let digits = `extension`.utf8.allSatisfy { $0.isASCIIDigit || "*#+X".utf8.contains($0) }
-        return digits && `extension`.contains("X") ? "_\(`extension`)" : `extension`
-    }
+    private var dialplanPattern: String { Configuration.dialplanPattern(`extension`) }
 }

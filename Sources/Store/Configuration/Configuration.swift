@@ -27,6 +27,12 @@ public struct Configuration: Sendable, Equatable {
     /// The country whose tones (ringing, busy …) are played, as a two-letter code.
     public var indications = "us"
     public var extensions: [Extension] = []
+    /// Lines to telephone providers.
+    public var providers: [Provider] = []
+    /// Where calls from providers go; the first that fits.
+    public var incomingRoutes: [IncomingRoute] = []
+    /// What may be called through providers; the first that fits.
+    public var outgoingRoutes: [OutgoingRoute] = []
     /// Dialplan files in the order in which they are loaded.
     public var dialplan: [DialplanFile] = []
     /// Numbers that run a few dialplan lines each.
@@ -58,6 +64,9 @@ extension Configuration: Record {
         Field("recordings", \.recordings, .text(.path), .notEmpty),
         Field("indications", \.indications, .text(.country), .notEmpty),
         Field("extensions", \.extensions, .list(.record(), 0...ConfigurationLimits.extensions)),
+        Field("providers", \.providers, .list(.record(), 0...ConfigurationLimits.providers)),
+        Field("incomingRoutes", \.incomingRoutes, .list(.record(), 0...ConfigurationLimits.routes)),
+        Field("outgoingRoutes", \.outgoingRoutes, .list(.record(), 0...ConfigurationLimits.routes)),
         Field("dialplan", \.dialplan, .list(.record(), 0...ConfigurationLimits.dialplanFiles)),
         Field(
             "dialplanApplications", \.dialplanApplications, .list(.record(), 0...ConfigurationLimits.dialplanApplications)),
@@ -74,6 +83,11 @@ public enum ConfigurationLimits {
     public static let values = 1_000_000
     public static let sipListeners = 64
     public static let extensions = 10_000
+    public static let providers = 500
+    /// Incoming or outgoing ones.
+    public static let routes = 2_000
+    /// Providers that one outgoing route tries.
+    public static let routeProviders = 10
     public static let ariUsers = 1_000
     public static let webSocketClients = 200
     public static let outboundWebSockets = 200

@@ -30,6 +30,27 @@ extension Configuration {
             public init() { self.init(name: "") }
         }
 
+        /// Where calls go that the extension does not take itself; empty: nowhere.
+        public struct Forwarding: Sendable, Equatable {
+            public var always = ""
+            public var busy = ""
+            public var unanswered = ""
+            /// No device of it is there.
+            public var unavailable = ""
+
+            public init() {}
+        }
+
+        /// How much may be called through providers.
+        public struct OutsideCalls: Sendable, Equatable {
+            /// Calls at one time; 0: no limit.
+            public var maxCalls = 0
+            /// Minutes of one call; 0: no limit.
+            public var maxMinutes = 0
+
+            public init() {}
+        }
+
         /// The number or name that is dialled (`PJSIP/201`) and that the phone logs in with.
         public var number = ""
         /// The password of the phone.
@@ -42,6 +63,12 @@ extension Configuration {
         /// Allowed codecs, the preferred one first.
         public var codecs: [Codec] = [.ulaw, .alaw, .g722]
         public var dtmf = DTMF.rfc4733
+        /// How its devices may be connected; none: in any way.
+        public var transports: [SIP.Transport] = []
+        /// How long it rings when others call it.
+        public var ringSeconds = 30
+        public var forwarding = Forwarding()
+        public var outside = OutsideCalls()
         /// How many devices may be registered at a time, 1–5.
         public var maxContacts = ConfigurationLimits.contacts
         /// A registration beyond `maxContacts` takes the place of the oldest one; otherwise it is refused.
@@ -74,6 +101,10 @@ extension Configuration.Extension: Record {
         Field("callerID", \.callerID, .record()),
         Field("codecs", \.codecs, .list(.choice, 1...Codec.allCases.count)),
         Field("dtmf", \.dtmf, .choice),
+        Field("transports", \.transports, .list(.choice, 0...Configuration.SIP.Transport.allCases.count)),
+        Field("ringSeconds", \.ringSeconds, .integer(1...600)),
+        Field("forwarding", \.forwarding, .record()),
+        Field("outside", \.outside, .record()),
         Field("maxContacts", \.maxContacts, .integer(1...ConfigurationLimits.contacts)),
         Field("removeExisting", \.removeExisting, .flag),
         Field("qualifySeconds", \.qualifySeconds, .integer(0...3600)),
@@ -81,6 +112,22 @@ extension Configuration.Extension: Record {
         Field("language", \.language, .text(.language)),
         Field("accountCode", \.accountCode, .text(.printable("account code", maxBytes: 80))),
         Field("mailbox", \.mailbox, .text(.word("mailbox", maxBytes: 80, also: "_.@-"))),
+    ]
+}
+
+extension Configuration.Extension.Forwarding: Record {
+    static let fields: [Field<Self>] = [
+        Field("always", \.always, .text(.dialledNumber)),
+        Field("busy", \.busy, .text(.dialledNumber)),
+        Field("unanswered", \.unanswered, .text(.dialledNumber)),
+        Field("unavailable", \.unavailable, .text(.dialledNumber)),
+    ]
+}
+
+extension Configuration.Extension.OutsideCalls: Record {
+    static let fields: [Field<Self>] = [
+        Field("maxCalls", \.maxCalls, .integer(0...1_000)),
+        Field("maxMinutes", \.maxMinutes, .integer(0...1_440)),
     ]
 }
 

@@ -27,19 +27,10 @@ extension Configuration {
             phone.callerID = Extension.CallerID(name: "Phone \(number)", number: number)
             return phone
         }
-        configuration.dialplan = [DialplanFile(name: "internal.conf", text: quickstartDialplan)]
         configuration.dialplanApplications = [
             DialplanApplication(
                 extension: "1000", name: "Hello World", steps: ["Answer()", "Stasis(hello-world)", "Hangup()"])
         ]
         return configuration
     }
-
-    private static let quickstartDialplan = """
-        ; Extensions call one another by their three digits.
-        [\(internalContext)]
-        exten => _XXX,1,Dial(PJSIP/${EXTEN},30)
-         same => n,Hangup()
-
-        """
 }

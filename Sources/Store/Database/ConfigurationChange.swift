@@ -25,6 +25,9 @@ extension Configuration {
         let named: [String: ConfigurationChange] = [
             "webSocketClients": Self.changes("webSocketClients", webSocketClients, other.webSocketClients, \.name),
             "extensions": Self.changes("extensions", extensions, other.extensions, \.number),
+            "providers": Self.changes("providers", providers, other.providers, \.name),
+            "incomingRoutes": Self.changes("incomingRoutes", incomingRoutes, other.incomingRoutes, \.name),
+            "outgoingRoutes": Self.changes("outgoingRoutes", outgoingRoutes, other.outgoingRoutes, \.name),
             "dialplan": Self.changes("dialplan", dialplan, other.dialplan, \.name),
             "dialplanApplications": Self.changes(
                 "dialplanApplications", dialplanApplications, other.dialplanApplications, \.extension),

@@ -58,10 +58,51 @@ struct ListTable: Sendable {
                 Column("callerID.name", "caller_id_name"), Column("callerID.number", "caller_id_number"), Column("dtmf"),
                 Column("maxContacts", "max_contacts"), Column("removeExisting", "remove_existing"),
                 Column("qualifySeconds", "qualify_seconds"), Column("busyLimit", "busy_limit"), Column("language"),
-                Column("accountCode", "account_code"), Column("mailbox"),
+                Column("accountCode", "account_code"), Column("mailbox"), Column("ringSeconds", "ring_seconds", since: 5),
+                Column("forwarding.always", "forward_always", since: 5), Column("forwarding.busy", "forward_busy", since: 5),
+                Column("forwarding.unanswered", "forward_unanswered", since: 5),
+                Column("forwarding.unavailable", "forward_unavailable", since: 5),
+                Column("outside.maxCalls", "outside_max_calls", since: 5), Column("outside.maxMinutes", "outside_max_minutes", since: 5),
             ],
             key: "number",
-            values: [Values(path: "codecs", table: "extension_codecs", owner: "extension", column: "codec")]),
+            values: [
+                Values(path: "codecs", table: "extension_codecs", owner: "extension", column: "codec"),
+                Values(path: "transports", table: "extension_transports", owner: "extension", column: "transport", version: 5),
+            ]),
+        ListTable(
+            path: "providers", table: "providers",
+            columns: [
+                Column("name"), Column("enabled"), Column("registration"), Column("host"), Column("port"), Column("transport"),
+                Column("proxy"), Column("user"), Column("authUser", "auth_user"), Column("secret"), Column("fromUser", "from_user"),
+                Column("fromDomain", "from_domain"), Column("callerID.name", "caller_id_name"),
+                Column("callerID.number", "caller_id_number"), Column("assertIdentity", "assert_identity"),
+                Column("trustIdentity", "trust_identity"), Column("context"), Column("dtmf"), Column("expirySeconds", "expiry_seconds"),
+                Column("qualifySeconds", "qualify_seconds"), Column("maxCalls", "max_calls"),
+            ],
+            key: "name",
+            values: [
+                Values(path: "allowedNetworks", table: "provider_networks", owner: "provider", column: "network"),
+                Values(path: "codecs", table: "provider_codecs", owner: "provider", column: "codec"),
+            ],
+            version: 5),
+        ListTable(
+            path: "incomingRoutes", table: "incoming_routes",
+            columns: [
+                Column("name"), Column("enabled"), Column("provider"), Column("number"), Column("destination"), Column("application"),
+                Column("seconds"), Column("fallback"), Column("fallbackApplication", "fallback_application"),
+            ],
+            version: 5),
+        ListTable(
+            path: "outgoingRoutes", table: "outgoing_routes",
+            columns: [
+                Column("name"), Column("enabled"), Column("pattern"), Column("strip"), Column("prepend"), Column("seconds"),
+            ],
+            key: "name",
+            values: [
+                Values(path: "providers", table: "outgoing_route_providers", owner: "route", column: "provider"),
+                Values(path: "extensions", table: "outgoing_route_extensions", owner: "route", column: "extension"),
+            ],
+            version: 5),
         ListTable(path: "dialplan", table: "dialplan_files", columns: [Column("name"), Column("text")]),
         ListTable(
             path: "dialplanApplications", table: "dialplan_applications", columns: [Column("extension"), Column("name")],

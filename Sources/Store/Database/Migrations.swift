@@ -12,6 +12,11 @@ enum Migrations {
         "websocket_clients", "websocket_client_subprotocols", "ari_outbound", "ari_outbound_applications",
     ]
 
+    private static let routingTables = [
+        "extension_transports", "providers", "provider_networks", "provider_codecs", "incoming_routes", "outgoing_routes",
+        "outgoing_route_providers", "outgoing_route_extensions",
+    ]
+
     static func migrator() -> DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1 first tables") { db in
@@ -33,6 +38,10 @@ enum Migrations {
         migrator.registerMigration("4 administrators") { db in
             try db.execute(
                 sql: "CREATE TABLE admin_tokens (name TEXT PRIMARY KEY, hash TEXT NOT NULL UNIQUE, created INTEGER NOT NULL) STRICT")
+        }
+        migrator.registerMigration("5 providers and routes") { db in
+            try db.execute(sql: tablesOfRouting)
+            try watch(routingTables, in: db)
         }
         return migrator
     }
@@ -66,6 +75,50 @@ enum Migrations {
         CREATE TABLE ari_user_networks (
             user TEXT NOT NULL REFERENCES ari_users(name) ON DELETE CASCADE ON UPDATE CASCADE,
             position INTEGER, network TEXT NOT NULL) STRICT;
+        """
+
+    private static let tablesOfRouting = """
+        ALTER TABLE extensions ADD COLUMN ring_seconds INTEGER NOT NULL DEFAULT 30;
+        ALTER TABLE extensions ADD COLUMN forward_always TEXT NOT NULL DEFAULT '';
+        ALTER TABLE extensions ADD COLUMN forward_busy TEXT NOT NULL DEFAULT '';
+        ALTER TABLE extensions ADD COLUMN forward_unanswered TEXT NOT NULL DEFAULT '';
+        ALTER TABLE extensions ADD COLUMN forward_unavailable TEXT NOT NULL DEFAULT '';
+        ALTER TABLE extensions ADD COLUMN outside_max_calls INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE extensions ADD COLUMN outside_max_minutes INTEGER NOT NULL DEFAULT 0;
+        CREATE TABLE extension_transports (
+            extension TEXT NOT NULL REFERENCES extensions(number) ON DELETE CASCADE ON UPDATE CASCADE,
+            position INTEGER, transport TEXT NOT NULL) STRICT;
+        CREATE TABLE providers (
+            position INTEGER, name TEXT PRIMARY KEY, enabled INTEGER NOT NULL DEFAULT 1,
+            registration TEXT NOT NULL DEFAULT 'outbound', host TEXT NOT NULL DEFAULT '', port INTEGER NOT NULL DEFAULT 0,
+            transport TEXT NOT NULL DEFAULT 'udp', proxy TEXT NOT NULL DEFAULT '', user TEXT NOT NULL DEFAULT '',
+            auth_user TEXT NOT NULL DEFAULT '', secret TEXT NOT NULL DEFAULT '', from_user TEXT NOT NULL DEFAULT '',
+            from_domain TEXT NOT NULL DEFAULT '', caller_id_name TEXT NOT NULL DEFAULT '',
+            caller_id_number TEXT NOT NULL DEFAULT '', assert_identity INTEGER NOT NULL DEFAULT 0,
+            trust_identity INTEGER NOT NULL DEFAULT 0, context TEXT NOT NULL DEFAULT '', dtmf TEXT NOT NULL DEFAULT 'rfc4733',
+            expiry_seconds INTEGER NOT NULL DEFAULT 600, qualify_seconds INTEGER NOT NULL DEFAULT 60,
+            max_calls INTEGER NOT NULL DEFAULT 0) STRICT;
+        CREATE TABLE provider_networks (
+            provider TEXT NOT NULL REFERENCES providers(name) ON DELETE CASCADE ON UPDATE CASCADE,
+            position INTEGER, network TEXT NOT NULL) STRICT;
+        CREATE TABLE provider_codecs (
+            provider TEXT NOT NULL REFERENCES providers(name) ON DELETE CASCADE ON UPDATE CASCADE,
+            position INTEGER, codec TEXT NOT NULL) STRICT;
+        CREATE TABLE incoming_routes (
+            position INTEGER, name TEXT PRIMARY KEY, enabled INTEGER NOT NULL DEFAULT 1, provider TEXT NOT NULL DEFAULT '',
+            number TEXT NOT NULL DEFAULT '', destination TEXT NOT NULL DEFAULT '', application TEXT NOT NULL DEFAULT '',
+            seconds INTEGER NOT NULL DEFAULT 30, fallback TEXT NOT NULL DEFAULT '',
+            fallback_application TEXT NOT NULL DEFAULT '') STRICT;
+        CREATE TABLE outgoing_routes (
+            position INTEGER, name TEXT PRIMARY KEY, enabled INTEGER NOT NULL DEFAULT 1, pattern TEXT NOT NULL,
+            strip INTEGER NOT NULL DEFAULT 0, prepend TEXT NOT NULL DEFAULT '', seconds INTEGER NOT NULL DEFAULT 60) STRICT;
+        CREATE TABLE outgoing_route_providers (
+            route TEXT NOT NULL REFERENCES outgoing_routes(name) ON DELETE CASCADE ON UPDATE CASCADE,
+            position INTEGER, provider TEXT NOT NULL) STRICT;
+        CREATE TABLE outgoing_route_extensions (
+            route TEXT NOT NULL REFERENCES outgoing_routes(name) ON DELETE CASCADE ON UPDATE CASCADE,
+            position INTEGER, extension TEXT NOT NULL) STRICT;
+        CREATE INDEX extension_transports_extension ON extension_transports(extension);
         """
 
     private static let tablesOfOutbound = """

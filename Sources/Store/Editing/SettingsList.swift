@@ -4,6 +4,9 @@ public enum SettingsList: String, Sendable, CaseIterable {
     case outboundWebSockets = "ari.outbound"
     case webSocketClients
     case extensions
+    case providers
+    case incomingRoutes
+    case outgoingRoutes
     case dialplan
     case dialplanApplications
 
@@ -12,7 +15,7 @@ public enum SettingsList: String, Sendable, CaseIterable {
         switch self {
         case .extensions: "number"
         case .dialplanApplications: "extension"
-        case .ariUsers, .outboundWebSockets, .webSocketClients, .dialplan: "name"
+        case .ariUsers, .outboundWebSockets, .webSocketClients, .dialplan, .providers, .incomingRoutes, .outgoingRoutes: "name"
         }
     }
 }

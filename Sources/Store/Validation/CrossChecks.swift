@@ -16,40 +16,41 @@ struct CrossCheck: Sendable {
     let sections: Set<String>
     let run: @Sendable (Configuration) -> [ConfigurationProblem]
 
-    static let all: [CrossCheck] = [
-        CrossCheck(sections: ["extensions"]) { configuration in
-            duplicates(configuration.extensions.map(\.number), "extensions", "number")
-        },
-        CrossCheck(sections: ["ari"]) { configuration in
-            duplicates(configuration.ari.users.map(\.name), "ari.users", "name")
-        },
-        CrossCheck(sections: ["ari"]) { configuration in
-            duplicates(configuration.ari.outbound.map(\.name), "ari.outbound", "name")
-        },
-        CrossCheck(sections: ["webSocketClients"]) { configuration in
-            duplicates(configuration.webSocketClients.map(\.name), "webSocketClients", "name")
-        },
-        CrossCheck(sections: ["ari", "webSocketClients"], run: outbound),
-        CrossCheck(sections: ["dialplanApplications"]) { configuration in
-            duplicates(configuration.dialplanApplications.map(\.extension), "dialplanApplications", "extension")
-        },
-        CrossCheck(sections: ["dialplan"], run: dialplanNames),
-        CrossCheck(sections: ["dialplanApplications"], run: emptyApplications),
-        CrossCheck(sections: ["extensions"], run: codecs),
-        CrossCheck(sections: ["http"], run: certificate),
-        CrossCheck(sections: ["sip"]) { PortUse.conflicts(of: PortUse.sip($0), with: []) },
-        CrossCheck(sections: ["http"]) { PortUse.conflicts(of: PortUse.http($0), with: []) },
-        CrossCheck(sections: ["sip", "http"]) { configuration in
-            PortUse.http(configuration).flatMap { PortUse.conflicts(of: [$0], with: PortUse.sip(configuration)) }
-        },
-        CrossCheck(sections: ["audioSocket", "sip", "http"]) { configuration in
-            PortUse.conflicts(of: PortUse.audioSocket(configuration), with: PortUse.sip(configuration) + PortUse.http(configuration))
-        },
-        CrossCheck(sections: ["sip", "rtp"], run: PortUse.conflictsWithAudio),
-        CrossCheck(sections: ["ari"], run: ariAccess),
-        CrossCheck(sections: ["extensions"], run: weakSecrets),
-        CrossCheck(sections: ["ari"], run: weakPasswords),
-    ]
+    static let all: [CrossCheck] =
+        [
+            CrossCheck(sections: ["extensions"]) { configuration in
+                duplicates(configuration.extensions.map(\.number), "extensions", "number")
+            },
+            CrossCheck(sections: ["ari"]) { configuration in
+                duplicates(configuration.ari.users.map(\.name), "ari.users", "name")
+            },
+            CrossCheck(sections: ["ari"]) { configuration in
+                duplicates(configuration.ari.outbound.map(\.name), "ari.outbound", "name")
+            },
+            CrossCheck(sections: ["webSocketClients"]) { configuration in
+                duplicates(configuration.webSocketClients.map(\.name), "webSocketClients", "name")
+            },
+            CrossCheck(sections: ["ari", "webSocketClients"], run: outbound),
+            CrossCheck(sections: ["dialplanApplications"]) { configuration in
+                duplicates(configuration.dialplanApplications.map(\.extension), "dialplanApplications", "extension")
+            },
+            CrossCheck(sections: ["dialplan"], run: dialplanNames),
+            CrossCheck(sections: ["dialplanApplications"], run: emptyApplications),
+            CrossCheck(sections: ["extensions"], run: codecs),
+            CrossCheck(sections: ["http"], run: certificate),
+            CrossCheck(sections: ["sip"]) { PortUse.conflicts(of: PortUse.sip($0), with: []) },
+            CrossCheck(sections: ["http"]) { PortUse.conflicts(of: PortUse.http($0), with: []) },
+            CrossCheck(sections: ["sip", "http"]) { configuration in
+                PortUse.http(configuration).flatMap { PortUse.conflicts(of: [$0], with: PortUse.sip(configuration)) }
+            },
+            CrossCheck(sections: ["audioSocket", "sip", "http"]) { configuration in
+                PortUse.conflicts(of: PortUse.audioSocket(configuration), with: PortUse.sip(configuration) + PortUse.http(configuration))
+            },
+            CrossCheck(sections: ["sip", "rtp"], run: PortUse.conflictsWithAudio),
+            CrossCheck(sections: ["ari"], run: ariAccess),
+            CrossCheck(sections: ["extensions"], run: weakSecrets),
+            CrossCheck(sections: ["ari"], run: weakPasswords),
+        ] + RoutingChecks.all
 
     /// Runs the checks.
     ///
@@ -64,7 +65,7 @@ struct CrossCheck: Sendable {
         return checks.flatMap { $0.run(configuration) }.filter { !paths.contains($0.path) }
     }
 
-    private static func duplicates(_ names: [String], _ list: String, _ key: String) -> [ConfigurationProblem] {
+    static func duplicates(_ names: [String], _ list: String, _ key: String) -> [ConfigurationProblem] {
         var first: [String: Int] = [:]
         return names.enumerated().compactMap { index, name in
             guard !name.isEmpty, let other = first.updateValue(first[name] ?? index, forKey: name) else { return nil }

@@ -119,6 +119,7 @@ final class AriosoServer {
         report.certificateFingerprint = certificate?.fingerprint ?? ""
         report.isSelfSigned = certificate?.isSelfSigned ?? false
         report.certificateEndsMs = certificate?.endsMs
+        report.providers = sip.providerReports(configuration.providers)
         report.eventSockets = ari.eventSocketApplications
         return report
     }

@@ -87,7 +87,8 @@ extension Configuration {
             advertisedAddress: rtp.advertisedAddress.isEmpty ? nil : rtp.advertisedAddress,
             mediaAddress: ["", "0.0.0.0", "::"].contains(rtp.bindAddress) ? nil : rtp.bindAddress,
             localNetworks: rtp.localNetworks.map(\.description).compactMap(SIPNetwork.init),
-            userAgent: "Arioso/\(ProductVersion.text)", endpoints: extensions.map(\.sipEndpoint))
+            userAgent: "Arioso/\(ProductVersion.text)",
+            endpoints: extensions.map(\.sipEndpoint) + providers.filter(\.enabled).map(\.sipEndpoint))
     }
 }
 
@@ -108,8 +109,34 @@ extension Configuration.Extension {
             callerID: PartyID(name: callerID.name, number: callerID.number.isEmpty ? number : callerID.number),
             codecs: codecs.map(\.audioCodec), dtmf: dtmf.sipMode, maxContacts: maxContacts, removeExisting: removeExisting,
             qualifyMs: qualifySeconds * 1_000, busyLimit: busyLimit, language: language, accountCode: accountCode,
-            mailbox: mailbox)
+            mailbox: mailbox, transports: transports.isEmpty ? nil : Set(transports.map(\.sipKind)))
     }
+}
+
+extension Configuration.Provider {
+    fileprivate var sipEndpoint: SIPEndpointSettings {
+        SIPEndpointSettings(
+            name: name, secret: registration == .inbound ? secret : "", context: incomingContext, codecs: codecs.map(\.audioCodec),
+            dtmf: dtmf.sipMode, maxContacts: 1, qualifyMs: qualifySeconds * 1_000, provider: sipProvider)
+    }
+
+    private var sipProvider: SIPProviderSettings {
+        var made = SIPProviderSettings(
+            registration: registration == .inbound ? .inbound : registration == .none ? .none : .outbound(expiresSeconds: expirySeconds),
+            host: host.trimmingBrackets, port: port == 0 ? nil : port, transport: transport.sipKind, user: user, authUser: authUser,
+            secret: secret, fromUser: fromUser, fromDomain: fromDomain)
+        made.proxy = proxy.isEmpty ? nil : SIPURI("sip:\(proxy)")
+        made.callerID = PartyID(name: callerID.name, number: callerID.number)
+        (made.assertsIdentity, made.trustsIdentity) = (assertIdentity, trustIdentity)
+        made.networks = allowedNetworks.map(\.description).compactMap(SIPNetwork.init)
+        made.maxCalls = maxCalls
+        return made
+    }
+}
+
+extension String {
+    /// An IPv6 address without the brackets that may stand around it.
+    fileprivate var trimmingBrackets: String { hasPrefix("[") && hasSuffix("]") ? String(dropFirst().dropLast()) : self }
 }
 
 extension Configuration.Extension.Codec {

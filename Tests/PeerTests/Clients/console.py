@@ -194,6 +194,68 @@ class Walk:
             await call.communicate()
         check(resembles(heard, f"{SOUND}.wav") > 0.7, "the caller hears the sound")
 
+    async def route_calls(self):
+        """A provider that is this machine, a route from it, and a call that comes in."""
+        await self.open("providers/:new", "Add Provider")
+        await self.page.get_by_label("Name", exact=True).fill("network")
+        await self.page.get_by_label("Registration", exact=True).select_option("none")
+        await self.page.get_by_label("Secret", exact=True).fill("")
+        await self.page.get_by_role("button", name="Save").click()
+        await expect(self.page.get_by_text("Write the provider's host name or address.")).to_be_visible()
+        await self.shot("10-provider-without-host")
+        await self.page.get_by_label("Host", exact=True).fill("127.0.0.1")
+        await self.save()
+        await self.open("incoming-routes/:new", "Add Incoming Route")
+        await self.page.get_by_label("Name", exact=True).fill("Hello")
+        await self.page.get_by_label("Provider").select_option("network")
+        await self.page.get_by_label("Number that is called").fill("49301000")
+        await self.page.get_by_label("Extension or dialplan application").fill("2000")
+        await self.shot("11-incoming-route")
+        await self.save()
+        await self.open("incoming-routes/:new", "Add Incoming Route")
+        await self.page.get_by_label("Name", exact=True).fill("Everything")
+        await self.page.get_by_label("Extension or dialplan application").fill("777")
+        await self.save()
+        await self.open("incoming-routes", "Incoming Routes")
+        rows = self.page.locator("tbody tr")
+        await expect(rows).to_have_count(2)
+        await self.page.get_by_role("button", name="Move up Everything").click()
+        await expect(rows.first).to_contain_text("Everything")
+        await self.page.get_by_role("button", name="Move down Everything").click()
+        await expect(rows.first).to_contain_text("Hello")
+        await self.shot("12-incoming-routes")
+        await self.open("outgoing-routes/:new", "Add Outgoing Route")
+        await self.page.get_by_label("Name", exact=True).fill("National")
+        await self.page.get_by_label("Number that is dialled").fill("0X.")
+        await self.page.get_by_role("button", name="Save").click()
+        await expect(self.page.get_by_text("Name at least one provider.")).to_be_visible()
+        await self.page.get_by_label("network").check()
+        await self.save()
+        await self.shot("13-outgoing-route")
+        await self.open("providers", "Providers")
+        await self.shot("14-providers")
+        login = f"browser:{USER_PASSWORD}"
+        heard = f"{FOLDER}/incoming.wav"
+        async with websockets.connect(f"ws://{login}@{ARI.split('://')[1]}/events?app=hello-world") as socket:
+            call = await asyncio.create_subprocess_exec(
+                ARIOSO, "call", "49301000", "--server", f"127.0.0.1:{SIP_PORT}", "--user", "0441234", "--record", heard,
+                stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT)
+            channel = (await self.event(socket, "StasisStart"))["channel"]
+            check(channel["caller"]["number"] == "0441234", f"the caller's number is known: {channel['caller']}")
+            ask(f"/channels/{channel['id']}/play?media=sound:{SOUND}", login, "POST")
+            await self.event(socket, "PlaybackFinished")
+            ask(f"/channels/{channel['id']}", login, "DELETE")
+            await call.communicate()
+        check(resembles(heard, f"{SOUND}.wav") > 0.7, "who calls through the route hears the sound")
+        # From here on, calls of this machine are a phone's again.
+        await self.open("outgoing-routes", "Outgoing Routes")
+        for name in ("outgoing-routes", "incoming-routes", "incoming-routes", "providers"):
+            await self.page.goto(f"{CONSOLE}/#/{name}")
+            row = self.page.locator("tbody tr").first
+            await row.get_by_role("button", name="Delete").click()
+            await row.get_by_role("button", name="Delete").click()
+            await expect(self.page.get_by_text("deleted.").last).to_be_visible()
+
     async def event(self, socket, kind):
         while True:
             event = json.loads(await asyncio.wait_for(socket.recv(), 20))
@@ -369,6 +431,7 @@ async def main():
         await walk.add_extension()
         await walk.add_application()
         await walk.hello_world()
+        await walk.route_calls()
         await walk.explore()
         await walk.make_token()
         await walk.leave_and_delete()

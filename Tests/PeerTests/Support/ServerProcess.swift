@@ -29,9 +29,11 @@ struct ServerProcess {
     ///   - ari: further lines of the section `ari`.
     ///   - numbers: further dialplan applications.
     ///   - console: the section `console`.
+    ///   - host: where SIP and HTTP are served.
+    ///   - extensions: the section `extensions`, with its key; nil for one phone.
     static func run(
-        settings: String = "", ari: String = "", numbers: String = "", console: String = "{enabled: no}",
-        _ body: (ServerProcess) async throws -> Void
+        settings: String = "", ari: String = "", numbers: String = "", console: String = "{enabled: no}", host: String = "127.0.0.1",
+        extensions: String? = nil, _ body: (ServerProcess) async throws -> Void
     ) async throws {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("arioso-peers-\(UUID().uuidString)")
         let sounds = folder.appendingPathComponent("sounds/en")
@@ -41,7 +43,12 @@ struct ServerProcess {
         let executable = try executable()
         let data = folder.appendingPathComponent("data").path
         let yaml = folder.appendingPathComponent("peers.yaml")
-        try Data(configuration(sounds: folder.appendingPathComponent("sounds").path, settings, ari, numbers, console).utf8).write(to: yaml)
+        let sections = [
+            configuration(host, sounds: folder.appendingPathComponent("sounds").path, ari, console), extensions ?? phones, Self.numbers,
+            numbers,
+            settings,
+        ]
+        try Data(sections.joined(separator: "\n").utf8).write(to: yaml)
         let apply = try ChildProcess("apply", executable, ["apply", yaml.path, "--data", data], folder: folder)
         try await apply.use { apply in
             let status = try await apply.exitStatus()
@@ -49,17 +56,17 @@ struct ServerProcess {
         }
         try await ChildProcess("arioso", executable, ["serve", "--data", data], folder: folder).use { process in
             try await process.waitForOutput("it should be ready", withinSeconds: readySeconds) { $0.contains("Arioso is ready.") }
-            try await body(ServerProcess(folder: folder, process: process))
+            try await body(ServerProcess(folder: folder, process: process, host: host))
         }
     }
 
-    private init(folder: URL, process: ChildProcess) throws {
+    private init(folder: URL, process: ChildProcess, host: String) throws {
         self.folder = folder
         self.process = process
         let log = process.output
-        udpPort = try Self.port(after: "udp:127.0.0.1:", in: log)
-        tcpPort = try Self.port(after: "tcp:127.0.0.1:", in: log)
-        tlsPort = try Self.port(after: "tls:127.0.0.1:", in: log)
+        udpPort = try Self.port(after: "udp:\(host):", in: log)
+        tcpPort = try Self.port(after: "tcp:\(host):", in: log)
+        tlsPort = try Self.port(after: "tls:\(host):", in: log)
         httpPort = try Self.port(after: "http=", in: log)
     }
 
@@ -87,13 +94,23 @@ struct ServerProcess {
         return found
     }
 
-    private static func configuration(sounds: String, _ settings: String, _ ari: String, _ numbers: String, _ console: String) -> String {
+    private static let phones = """
+        extensions:
+          - {number: "\(phone)", secret: \(secret), codecs: [ulaw, opus], qualifySeconds: 0}
+        """
+    private static let numbers = """
+        dialplanApplications:
+          - {extension: "1000", steps: [Answer, Stasis(hello-world), Hangup]}
+          - {extension: "1001", steps: [Answer, Wait(1), Hangup]}
+        """
+
+    private static func configuration(_ host: String, sounds: String, _ ari: String, _ console: String) -> String {
         """
         sip:
           listeners:
-            - {transport: udp, host: 127.0.0.1, port: 0}
-            - {transport: tcp, host: 127.0.0.1, port: 0}
-            - {transport: tls, host: 127.0.0.1, port: 0}
+            - {transport: udp, host: \(host), port: 0}
+            - {transport: tcp, host: \(host), port: 0}
+            - {transport: tls, host: \(host), port: 0}
         rtp: {ports: 24000-25999}
         http: {host: 127.0.0.1, httpPort: 0, httpsEnabled: no}
         console: \(console)
@@ -103,13 +120,6 @@ struct ServerProcess {
             - {name: \(user), password: \(password)}
         \(ari)
         sounds: ["\(sounds)"]
-        extensions:
-          - {number: "\(phone)", secret: \(secret), codecs: [ulaw, opus], qualifySeconds: 0}
-        dialplanApplications:
-          - {extension: "1000", steps: [Answer, Stasis(hello-world), Hangup]}
-          - {extension: "1001", steps: [Answer, Wait(1), Hangup]}
-        \(numbers)
-        \(settings)
         """
     }
 }

@@ -20,7 +20,7 @@ struct DialplanFunction: Sendable {
         "CALLERID": .callerID, "CONNECTEDLINE": .connectedLine, "REDIRECTING": .redirecting, "CHANNEL": .channel,
         "GLOBAL": .global, "DB": .database, "DB_EXISTS": .databaseExists, "DB_DELETE": .databaseDelete, "DB_KEYS": .databaseKeys,
         "TIMEOUT": .timeout, "DEVICE_STATE": .deviceState, "EXTENSION_STATE": .extensionState, "HINT": .hint,
-        "PJSIP_HEADER": .sipHeader, "HANGUPCAUSE": .hangupCause, "EXTEN": .exten,
+        "GROUP": .group, "GROUP_COUNT": .groupCount, "PJSIP_HEADER": .sipHeader, "HANGUPCAUSE": .hangupCause, "EXTEN": .exten,
         "TALK_DETECT": .talkDetect, "TONE_DETECT": .toneDetect, "PJSIP_TRANSFER_HANDLING": .transferHandling,
     ]
 
