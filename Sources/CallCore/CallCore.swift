@@ -25,6 +25,7 @@ public final class CallCore {
     public private(set) lazy var mailboxes = Mailboxes(store: store)
     public private(set) lazy var dialplan = DialplanInForce(core: self)
     public let recordings: Recordings
+    public let history = CallHistory()
     /// Opens connections for single calls, where there are such.
     public weak var callApplications: (any CallApplicationOpener)?
     let store: any KeyValueStore

@@ -7,6 +7,8 @@ public import Store
 public struct ConsoleEnvironment: Sendable {
     public var store: Store
     public var core: CallCore
+    /// Calls that are over; nil when they can't be kept.
+    public var history: CallHistoryDatabase?
     /// Failed log-ins of ARI and SIP; the console's own are added.
     public var loginGuards: [LoginGuard]
     /// A last look at a configuration before it is stored, such as parsing the dialplan.
@@ -20,13 +22,15 @@ public struct ConsoleEnvironment: Sendable {
     public var log: Logger
 
     public init(
-        store: Store, core: CallCore, loginGuards: [LoginGuard], check: @escaping @Sendable (Configuration) -> [ConfigurationProblem],
+        store: Store, core: CallCore, history: CallHistoryDatabase?, loginGuards: [LoginGuard],
+        check: @escaping @Sendable (Configuration) -> [ConfigurationProblem],
         report: @escaping @CallActor @Sendable () -> ServerReport, putIntoForce: @escaping @Sendable () async -> Void,
         callARI: @escaping @Sendable (_ method: String, _ path: String, _ fields: [NamedValue], _ body: JSONValue?) async -> ARICallAnswer,
         log: Logger
     ) {
         self.store = store
         self.core = core
+        self.history = history
         self.loginGuards = loginGuards
         self.check = check
         self.report = report

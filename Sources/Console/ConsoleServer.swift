@@ -45,7 +45,8 @@ public final class ConsoleServer: Sendable {
         let settings = SettingsOperations(environment: environment, blocking: blocking)
         let live = LiveOperations(
             environment: environment, loginGuards: environment.loginGuards + [loginGuard], blocking: blocking, history: history)
-        let operations = account.all + settings.all + live.all + ExplorerOperations(environment: environment).all
+        let calls = HistoryOperations(database: environment.history, blocking: Blocking())
+        let operations = account.all + settings.all + live.all + calls.all + ExplorerOperations(environment: environment).all
         let description = AdminOperation(.get, "/openapi.json", "Describes this interface.", access: .anybody) { _ in
             .json(AdminAPIDescription.document(operations, version: await environment.report().version))
         }

@@ -158,7 +158,7 @@ final class TestTechnology: ChannelTechnology {
             id: request.channelID, name: "Test/\(destination)-\(core.nextNameSerial())", technology: name,
             setup: ChannelSetup(
                 state: .down, isOutbound: true, caller: PartyID(name: "Bob", number: destination),
-                location: DialplanLocation(context: "phones", extension: "s")))
+                location: DialplanLocation(context: "phones", extension: "s"), requesterID: request.requesterID))
         let leg = TestLeg(channel: channel)
         core.attach(leg, to: channel)
         channel.dialName = "Test/\(destination)"

@@ -27,7 +27,7 @@ struct Benchmarks {
 
     private static func chosen(_ only: String?, soakCalls: String?) throws -> [any Benchmark] {
         let standard: [any Benchmark] = [
-            RESTInfoBenchmark(), RESTChannelsBenchmark(), CallBenchmark(), StasisBenchmark(), PacketBenchmark(), MemoryBenchmark(),
+            RESTInfoBenchmark(), RESTChannelsBenchmark(), CallBenchmark(), HistoryBenchmark(), StasisBenchmark(), PacketBenchmark(), MemoryBenchmark(),
             AllocationBenchmark(), BridgeBenchmark(), ConferenceBenchmark.large, ConferenceBenchmark.many, RecordingBenchmark(),
             MediaSocketBenchmark(), EventBenchmark(), AudioDelayBenchmark(), SlowReaderBenchmark(),
         ]

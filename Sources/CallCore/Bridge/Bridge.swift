@@ -96,6 +96,7 @@ public final class Bridge {
         options[ObjectIdentifier(channel)] = memberOptions
         channel.bridge = self
         channel.leg?.port?.setAbsorbsDigits(memberOptions.absorbsDigits)
+        channel.call?.note(.entersBridge, channel, .text(id))
         core.events.publish(about: self) { .channelEnteredBridge(channel: channel.snapshot, bridge: self.snapshot) }
         rearrange()
     }
@@ -131,11 +132,13 @@ public final class Bridge {
         channel.bridge = nil
         channel.leg?.port?.connect(to: nil)
         channel.leg?.port?.setAbsorbsDigits(false)
+        channel.call?.note(.leavesBridge, channel, .text(id))
         core.events.publish(about: self) { .channelLeftBridge(channel: channel.snapshot, bridge: self.snapshot) }
         if let application = newcomer.stasis?.application { imply(application) }
         channels.append(newcomer)
         newcomer.bridge = self
         newcomer.leg?.port?.setAbsorbsDigits(kept.absorbsDigits)
+        newcomer.call?.note(.entersBridge, newcomer, .text(id))
         core.events.publish(about: self) { .channelEnteredBridge(channel: newcomer.snapshot, bridge: self.snapshot) }
         entered()
         connectAudio()
@@ -165,6 +168,7 @@ public final class Bridge {
             port.connect(to: nil)
             port.setAbsorbsDigits(false)
         }
+        channel.call?.note(.leavesBridge, channel, .text(id))
         core.events.publish(about: self) { .channelLeftBridge(channel: channel.snapshot, bridge: self.snapshot) }
         if reason == .dissolved { connectAudio() } else { rearrange() }
         // A channel that ends inside leaves its application subscribed, as in the reference.

@@ -113,6 +113,11 @@ public final class Channel {
     var inbox = ChannelInbox()
     var deferredDigits: [Character] = []
 
+    /// What is kept of the call that this channel belongs to; nil when nothing is.
+    var call: CallInProgress?
+    /// Which of the call's channels this is; nil when it has too many.
+    var placeInCall: UInt16?
+
     private var snapshotCache: ARIModel.Channel?
     private var published: PublishedFields?
 
@@ -121,7 +126,8 @@ public final class Channel {
         id = identity.id
         name = identity.name
         technology = identity.technology
-        linkedID = setup.requesterID.flatMap { core.channels[$0]?.linkedID } ?? identity.id
+        let requester = setup.requesterID.flatMap { core.channels[$0] }
+        linkedID = requester?.linkedID ?? identity.id
         serial = identity.serial
         createdMs = core.scheduler.nowMs
         isOutbound = setup.isOutbound
@@ -131,6 +137,8 @@ public final class Channel {
         language = setup.language ?? core.settings.defaultLanguage
         location = setup.location
         endpoint = setup.endpoint
+        call = core.history.call(of: self, requester: requester)
+        call?.begin(self)
     }
 
     private func changed() {
@@ -233,12 +241,15 @@ extension Channel {
         let now = fields
         guard let before = published else {
             published = now
+            call?.note(.created, self, .text(isOutbound ? dialName : location.exten.string))
             emit(.channelCreated(channel: snapshot))
             return
         }
         guard now != before else { return }
         published = now
         if now.state != before.state {
+            if now.state == .ringing { call?.note(.ringing, self) }
+            if now.state == .up { call?.answered(self) }
             emit(.channelStateChange(channel: snapshot))
             endpoint?.channelChanged(self)
         }
@@ -246,6 +257,7 @@ extension Channel {
             now.location != before.location || now.applicationName != before.applicationName
             || now.applicationData != before.applicationData
         if moved, !now.applicationName.isEmpty {
+            call?.note(.runs, self, .application(applicationName, data: applicationData))
             emit(.channelDialplan(channel: snapshot, app: applicationName, appData: applicationData))
         }
         if now.caller != before.caller {

@@ -72,6 +72,8 @@ extension Channel {
         lookers = []
         core.applications.forgetShares(of: self)
         core.channels.remove(self)
+        call?.end(self)
+        call = nil
         endpoint?.remove(self)
         core.channelGone()
     }
@@ -143,6 +145,7 @@ extension Channel {
     public func legHeld(musicClass: String? = nil) {
         guard !isOnHold else { return }
         isOnHold = true
+        call?.note(.held, self)
         emit(.channelHold(channel: snapshot, musicClass: musicClass ?? self.musicClass))
         bridge?.held(self, true)
     }
@@ -151,6 +154,7 @@ extension Channel {
     public func legUnheld() {
         guard isOnHold else { return }
         isOnHold = false
+        call?.note(.resumed, self)
         emit(.channelUnhold(channel: snapshot))
         bridge?.held(self, false)
     }

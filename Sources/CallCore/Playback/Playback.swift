@@ -57,6 +57,7 @@ public final class Playback {
 
     private func started() {
         state = .playing
+        if let channel = target as? Channel { channel.call?.note(.plays, channel, .text(media[index].uri)) }
         target.emit(.playbackStarted(playback: snapshot))
     }
 

@@ -45,11 +45,12 @@ final class CallMonitor {
             complain(failure.description)
             return forget()
         }
-        guard !isOver, let port = channel?.mediaPort else {
+        guard !isOver, let channel, let port = channel.mediaPort else {
             store.finish(request.name) { _ in }
             return forget()
         }
         self.tap = tap
+        channel.call?.note(.records, channel, .text(request.name.description))
         bridgeChanged()
         port.addTap(tap)
     }

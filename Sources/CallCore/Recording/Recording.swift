@@ -92,6 +92,7 @@ public final class Recording {
             self.tap = tap
             port.addTap(tap)
             state = .recording
+            if let channel = target as? Channel { channel.call?.note(.records, channel, .text(request.name.description)) }
             target.emit(.recordingStarted(recording: snapshot))
         }
     }

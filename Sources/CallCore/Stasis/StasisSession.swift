@@ -29,6 +29,7 @@ extension Channel {
         stasis = StasisSession(application: application, arguments: arguments)
         applications.insert(name)
         application.subscribe(self)
+        call?.enters(name, self)
         core.events.publish(to: application, about: .channel(self), .stasisStart(channel: snapshot, args: arguments))
         return true
     }
@@ -37,6 +38,7 @@ extension Channel {
     func endStasis() {
         guard let session = stasis else { return }
         stasis = nil
+        call?.note(.leavesApplication, self, .text(session.application.name))
         core.events.publish(to: session.application, about: .channel(self), .stasisEnd(channel: snapshot))
         session.application.unsubscribe(self)
         setVariable("STASISSTATUS", "SUCCESS")
@@ -57,6 +59,7 @@ extension Channel {
         stasis = StasisSession(application: next, arguments: arguments)
         applications.insert(name)
         next.subscribe(self)
+        call?.enters(name, self)
         core.events.publish(to: next, about: .channel(self), .stasisStart(channel: snapshot, args: arguments))
         core.applications.collect(session.application)
     }

@@ -22,6 +22,7 @@ extension Channel {
             link.first.setState(.up)
             core.events.publish(about: [link.first]) { .dial(caller: nil, peer: link.first.snapshot, dialString: "", status: "ANSWER") }
             told.destination = .link(firstLeg: link.first.snapshot, secondLeg: link.second.snapshot)
+            call?.note(.transferred, self, .text("with \(second.name)"))
             core.events.publish(about: audience) { .bridgeAttendedTransfer(told) }
         } catch {
             return report(.failed(status: 503))

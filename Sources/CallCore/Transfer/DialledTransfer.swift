@@ -20,6 +20,7 @@ extension Channel {
             channel: snapshot, exten: place.extension, context: place.context, result: "Success", isExternal: true,
             transferee: partner.snapshot, bridge: bridge.snapshot)
         partner.go(to: place)
+        call?.note(.transferred, self, .text("\(partner.name) to \(place.extension)@\(place.context)"))
         core.events.publish(about: [self, partner]) { .bridgeBlindTransfer(told) }
         report(.answered)
         return true
@@ -52,6 +53,7 @@ extension Channel {
         setVariable("ATTENDEDTRANSFER", transferee.name)
         transferee.setVariable("ATTENDEDTRANSFER", name)
         bridge.merge(secondBridge, without: [self, second])
+        call?.note(.transferred, self, .text("\(transferee.name) to \(target.name)"))
         core.events.publish(about: [self, second, transferee, target]) { .bridgeAttendedTransfer(told) }
         report(.answered)
         second.requestHangup(cause: .normalClearing, by: .silent)

@@ -114,6 +114,7 @@ extension Channel {
             transferee: others.count == 1 ? others[0].snapshot : nil, replaceChannel: newcomer.snapshot, bridge: bridge.snapshot)
         newcomer.enter(session.application, replacing: self)
         bridge.replace(self, with: newcomer) { newcomer.setVariable("BLINDTRANSFER", "") }
+        call?.note(.transferred, self, .text("to \(request.destination)"))
         core.events.publish(about: [self] + others) { .bridgeBlindTransfer(told) }
         let attempt = DialAttempt(peer: newcomer, caller: nil, dialString: "", style: .transfer)
         attempt.onResult = { result in
@@ -134,6 +135,7 @@ extension Channel {
         stasis = StasisSession(application: application, arguments: [])
         applications.insert(application.name)
         application.subscribe(self)
+        call?.enters(application.name, self)
         // The new one takes the other's place there, too.
         application.unsubscribe(other)
         core.events.publish(

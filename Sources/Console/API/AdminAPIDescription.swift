@@ -37,6 +37,12 @@ enum AdminAPIDescription {
         var parameters = operation.parameters.map { name -> JSONValue in
             ["name": .string(name), "in": "path", "required": true, "schema": ["type": "string"]]
         }
+        parameters += operation.query.map { parameter in
+            [
+                "name": .string(parameter.name), "in": "query", "description": .string(parameter.description),
+                "schema": ["type": .string(parameter.type)],
+            ]
+        }
         if operation.isEdit {
             parameters.append([
                 "name": "check", "in": "query", "description": "yes: only tells what would be wrong.",
@@ -54,6 +60,10 @@ enum AdminAPIDescription {
         success["description"] = "Done."
         if operation.streamsEvents {
             success["content"] = ["text/event-stream": ["schema": ["type": "string"]]]
+        } else if let type = operation.contentType {
+            var content = JSONObject()
+            content[type] = ["schema": ["type": "string"]]
+            success["content"] = .object(content)
         } else if let answer = operation.answer {
             let one = reference(answer)
             let plain = operation.answersList ? ["type": "array", "items": one] as JSONValue : one
@@ -122,6 +132,17 @@ enum AdminAPIDescription {
         return ["type": "object", "required": .array(needed.map { .string($0) }), "properties": .object(properties)]
     }
 
+    private static func call(timeline: Bool) -> JSONValue {
+        let members: KeyValuePairs = [
+            "row": "integer", "channel": "string", "startedMs": "integer", "endedMs": "integer", "callerName": "string",
+            "callerNumber": "string", "callerEndpoint": "string", "dialled": "string", "answeredBy": "string", "application": "string",
+            "accountCode": "string", "result": "string", "cause": "integer",
+        ]
+        let moment = object(["ms": "integer", "what": "string", "channel": "string", "detail": "string"])
+        let schema = object(members).withProperty("answeredMs", ["type": ["integer", "null"]])
+        return timeline ? schema.withProperty("timeline", ["type": "array", "items": moment]) : schema
+    }
+
     private static var plain: KeyValuePairs<String, JSONValue> {
         [
             "Problem": object(
@@ -136,6 +157,7 @@ enum AdminAPIDescription {
                 "service": "string", "address": "string", "failures": "integer", "lastName": "string", "lastMs": "integer",
             ]),
             "Order": ["type": "object", "required": ["names"], "properties": ["names": ["type": "array", "items": ["type": "string"]]]],
+            "Call": call(timeline: false), "CallWithTimeline": call(timeline: true),
             "ARICall": object(["method": "string", "path": "string"]),
             "ARIAnswer": object(["status": "integer"]),
         ]
@@ -149,5 +171,19 @@ extension SettingsValue {
         guard case .map(var members) = self, let index = members.firstIndex(where: { $0.key == "properties" }) else { return self }
         members[index].value = members[index].value.without(name)
         return .map(members)
+    }
+}
+
+extension JSONValue {
+    /// The object with one more member.
+    func with(_ name: String, _ value: JSONValue) -> JSONValue {
+        guard var object else { return self }
+        object[name] = value
+        return .object(object)
+    }
+
+    /// The schema of an object with one more property.
+    fileprivate func withProperty(_ name: String, _ schema: JSONValue) -> JSONValue {
+        with("properties", (self["properties"] ?? [:]).with(name, schema))
     }
 }

@@ -42,12 +42,26 @@ struct AdminOperation: Sendable {
     /// Whether it changes the configuration, so that it can be tried with `?check=yes`.
     var isEdit = false
     var streamsEvents = false
+    /// What may stand in the query.
+    var query: [QueryParameter] = []
+    /// What it answers with when that is not JSON.
+    var contentType: String?
+
+    struct QueryParameter: Sendable {
+        let name: String
+        let description: String
+        let type: String
+
+        init(_ name: String, _ description: String, type: String = "string") {
+            (self.name, self.description, self.type) = (name, description, type)
+        }
+    }
 
     /// The statuses with which it may be refused.
     var refusals: [Int] {
         var statuses = access == .administrator ? [401, 503] : [503]
         if method != .get { statuses += [400, 403, 413, 415] }
-        if body != nil { statuses += [422] }
+        if body != nil || !query.isEmpty { statuses += [422] }
         if path == "/session" || path == "/setup" { statuses += [409, 429] }
         if path == "/administrator/password" { statuses += [429] }
         if !parameters.isEmpty { statuses += [404] }
@@ -71,6 +85,16 @@ struct AdminCall: Sendable {
     let session: AdminSessions.Session?
 
     func parameter(_ name: String) -> String { parameters[name] ?? "" }
+
+    /// A whole number in the query; nil when it is not there.
+    /// - Throws: 422 when it is none.
+    func integer(_ name: String) throws(AdminError) -> Int? {
+        guard let text = query[name], !text.isEmpty else { return nil }
+        guard let number = Int(text) else {
+            throw .wrong([.init(path: name, message: "should be a whole number", advice: "Write digits only.")])
+        }
+        return number
+    }
 
     /// A text of the body.
     /// - Throws: 422 when it is missing.

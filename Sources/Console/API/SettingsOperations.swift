@@ -11,7 +11,7 @@ struct SettingsOperations: Sendable {
     static let sections: [(name: String, hidden: [String])] = [
         ("identity", []), ("log", []), ("sip", []), ("rtp", []), ("http", []), ("ari", ["users", "outbound"]), ("security", []),
         ("console", []),
-        ("audioSocket", []), ("remoteMedia", []),
+        ("history", []), ("audioSocket", []), ("remoteMedia", []),
     ]
 
     /// The lists by their name in paths.

@@ -8,10 +8,11 @@ import { live } from "./live.js";
 import { collections, listPage, itemPage } from "./collections.js";
 import { settings, tabs } from "./settings.js";
 import { explorer } from "./explorer.js";
+import { callHistory } from "./history.js";
 
 const menu = [
   ["", [["", "Home"], ["live", "Live"], ["explorer", "ARI Explorer"]]],
-  ["Telephony", [["extensions", "Extensions"]]],
+  ["Telephony", [["extensions", "Extensions"], ["history", "Call History"]]],
   ["Routing", [["providers", "Providers"], ["incoming-routes", "Incoming Routes"], ["outgoing-routes", "Outgoing Routes"], ["dialplan-applications", "Dialplan Applications"], ["dialplan-files", "Dialplan files"]]],
   ["System", [["settings/ari", "General Settings"], ["ari-users", "ARI Access"], ["websocket-clients", "WebSocket clients"], ["outbound-websockets", "Outbound WebSockets"]]],
 ];
@@ -73,6 +74,7 @@ async function pageFor(name, rest) {
   if (name === "") return home();
   if (name === "live") return live();
   if (name === "explorer") return explorer();
+  if (name === "history") return callHistory(rest[0]);
   if (name === "settings" && tabs[rest[0]]) return settings(rest[0]);
   if (collections[name]) return rest.length ? itemPage(name, rest.join("/")) : listPage(name);
   return { content: [h("h1", {}, "Not found"), h("p", {}, "There is no such page."), h("a", { href: "#/" }, "Home")] };

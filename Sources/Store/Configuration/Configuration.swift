@@ -11,6 +11,7 @@ public struct Configuration: Sendable, Equatable {
     public var ari = ARI()
     public var security = Security()
     public var console = Console()
+    public var history = History()
     public var audioSocket = AudioSocket()
     /// Programs to which WebSockets are opened.
     public var webSocketClients: [WebSocketClient] = []
@@ -55,6 +56,7 @@ extension Configuration: Record {
         Field("ari", \.ari, .record()),
         Field("security", \.security, .record()),
         Field("console", \.console, .record()),
+        Field("history", \.history, .record()),
         Field("audioSocket", \.audioSocket, .record()),
         Field("webSocketClients", \.webSocketClients, .list(.record(), 0...ConfigurationLimits.webSocketClients)),
         Field("sounds", \.sounds, .list(.text(.path), 0...ConfigurationLimits.soundFolders)),

@@ -21,6 +21,7 @@ final class AriosoServer {
     private let media: MediaEngine
     private let sounds: SoundLibrary
     let core: CallCore
+    private let keptCalls: KeptCalls
     private let users: ConfiguredUsers
     private let ari: ARIServer
     private let sip: SIPServer
@@ -52,6 +53,8 @@ final class AriosoServer {
             settings: configuration.callSettings(entityID: store.entityID(for: configuration)), scheduler: LoopScheduler(),
             media: media, sounds: sounds, recordings: Self.recordings(configuration, store, logger), store: StoredValues(store.keyValues),
             log: ServerLog(logger))
+        keptCalls = KeptCalls(core: core, folder: store.folder, logger: logger)
+        keptCalls.apply(configuration.history)
         users = ConfiguredUsers(configuration.ari.users)
         ari = ARIServer(
             settings: configuration.ariSettings, users: users,
@@ -75,7 +78,8 @@ final class AriosoServer {
         let consoleGuard = LoginGuard(service: "console")
         let made = try ConsoleServer(
             ConsoleEnvironment(
-                store: store, core: core, loginGuards: [ari.loginGuard, sip.loginGuard], check: DialplanLoading.problems,
+                store: store, core: core, history: keptCalls.database, loginGuards: [ari.loginGuard, sip.loginGuard],
+                check: DialplanLoading.problems,
                 report: { [unowned self] in report }, putIntoForce: { [weak self] in await self?.lookNow() },
                 callARI: { [ari] method, path, fields, body in
                     let answer = await ari.perform(method, path, fields: fields, body: body)
@@ -276,6 +280,7 @@ final class AriosoServer {
             sounds: new.sounds.map(store.absolutePath), music: new.music.mapValues(store.absolutePath),
             defaultLanguage: new.defaultLanguage, remote: new.remoteMediaSettings)
         if old.recordings != new.recordings { core.recordings.store = Self.recordings(new, store, logger) }
+        if old.history != new.history { keptCalls.apply(new.history) }
         users.replace(with: new.ari.users)
         ari.settings = new.ariSettings
         if old.ari.users != new.ari.users { ari.reviewEventSockets() }
@@ -308,6 +313,7 @@ final class AriosoServer {
             core.endAllCalls { finish() }
             _ = core.scheduler.schedule(afterMs: 3_000) { finish() }
         }
+        keptCalls.stop()
         outbound.apply([])
         await ari.shutDown()
         await audioSocket.stopListening()

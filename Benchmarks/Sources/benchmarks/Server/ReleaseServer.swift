@@ -37,8 +37,10 @@ final class ReleaseServer: Sendable {
 
     /// Configures and starts a server, and waits until it answers.
     ///
-    /// - Parameter countingAllocationsIn: the file for the count of allocations; nil leaves the server as it is.
-    init(_ installation: Installation, countingAllocationsIn file: URL? = nil) async throws {
+    /// - Parameters:
+    ///   - countingAllocationsIn: the file for the count of allocations; nil leaves the server as it is.
+    ///   - keepsHistory: whether calls are kept in the call history.
+    init(_ installation: Installation, countingAllocationsIn file: URL? = nil, keepsHistory: Bool = true) async throws {
         sipPort = try FreePort.find(SOCK_DGRAM)
         httpPort = try FreePort.find(SOCK_STREAM)
         folder = FileManager.default.temporaryDirectory.appending(path: "arioso-bench-\(UUID().uuidString)")
@@ -47,7 +49,7 @@ final class ReleaseServer: Sendable {
         let log = folder.appending(path: "server.log")
         let data = folder.appending(path: "data").path
         do {
-            try Self.settings(sipPort: sipPort, httpPort: httpPort).write(to: settings, atomically: true, encoding: .utf8)
+            try Self.settings(sipPort: sipPort, httpPort: httpPort, keepsHistory: keepsHistory).write(to: settings, atomically: true, encoding: .utf8)
             let apply = try ChildProcess(installation.server, ["apply", settings.path, "--data", data], log: log)
             guard apply.wait() == 0 else { throw BenchmarkError("arioso apply failed: \(Self.end(of: log))") }
             var environment: [String: String] = [:]
@@ -90,14 +92,14 @@ final class ReleaseServer: Sendable {
 
     /// Runs `work` with a server of its own.
     static func with<T>(
-        _ installation: Installation, countingAllocationsIn file: URL? = nil, _ work: (ReleaseServer) async throws -> T
+        _ installation: Installation, countingAllocationsIn file: URL? = nil, keepsHistory: Bool = true, _ work: (ReleaseServer) async throws -> T
     ) async throws -> T {
-        let server = try await ReleaseServer(installation, countingAllocationsIn: file)
+        let server = try await ReleaseServer(installation, countingAllocationsIn: file, keepsHistory: keepsHistory)
         defer { server.stop() }
         return try await work(server)
     }
 
-    private static func settings(sipPort: Int, httpPort: Int) -> String {
+    private static func settings(sipPort: Int, httpPort: Int, keepsHistory: Bool) -> String {
         """
         sip:
           listeners:
@@ -109,6 +111,7 @@ final class ReleaseServer: Sendable {
           httpPort: \(httpPort)
           httpsEnabled: no
         console: {enabled: no}
+        history: {enabled: \(keepsHistory ? "yes" : "no")}
         ari:
           enabled: yes
           users:

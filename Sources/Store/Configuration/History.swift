@@ -1,0 +1,20 @@
+extension Configuration {
+    /// What is kept of calls that are over.
+    public struct History: Sendable, Equatable {
+        public var enabled = true
+        /// How long a call is kept; 0: for ever.
+        public var days = 365
+        /// Whether it is kept what happened in each call, and when.
+        public var timeline = true
+
+        public init() {}
+    }
+}
+
+extension Configuration.History: Record {
+    static let fields: [Field<Self>] = [
+        Field("enabled", \.enabled, .flag),
+        Field("days", \.days, .integer(0...36_500)),
+        Field("timeline", \.timeline, .flag),
+    ]
+}
