@@ -62,6 +62,8 @@ let package = Package(
         .target(name: "CLinuxIO"),
         library("Media", ["RTP", "Audio", "CLinuxIO"]),
         library("CallCore", ["Dialplan", "ARIModel", "Audio", "Media", nioCore, nioPosix]),
+        // Converts the configuration files of the reference.
+        library("AsteriskImport", ["Store", "Dialplan"]),
         library("Store", [grdb, crypto, cryptoExtras, .product(name: "Yams", package: "Yams"), logging]),
         library("Certificates", [x509, asn1, crypto]),
         library("RemoteMedia", ["Audio", crypto, .product(name: "AsyncHTTPClient", package: "async-http-client"), nioCore, nioHTTP1]),
@@ -73,7 +75,7 @@ let package = Package(
         .target(
             name: "Console",
             dependencies: [
-                "ARIModel", "Store", "CallCore", crypto, cryptoExtras, logging, nioCore, nioPosix, nioSSL,
+                "ARIModel", "Audio", "Media", "Store", "CallCore", crypto, cryptoExtras, logging, nioCore, nioPosix, nioSSL,
                 .product(name: "Hummingbird", package: "hummingbird"), .product(name: "HummingbirdTLS", package: "hummingbird"),
             ],
             resources: [.embedInCode("Web")], swiftSettings: settings),
@@ -83,7 +85,8 @@ let package = Package(
         .executableTarget(
             name: "arioso",
             dependencies: [
-                "CLinuxIO", "Store", "Certificates", "Console", "SIPServer", "ARIServer", "AudioSocket", "RemoteMedia", "CallCore", "Media",
+                "CLinuxIO", "Store", "AsteriskImport", "Certificates", "Console", "SIPServer", "ARIServer", "AudioSocket", "RemoteMedia",
+                "CallCore", "Media",
                 "Audio",
                 "Dialplan",
                 "ARIModel",
@@ -102,6 +105,7 @@ let package = Package(
         tests("ARIModel", ["ARIModel"]),
         tests("Media", ["Media", "RTP", "Audio", "CLinuxIO"]),
         tests("Store", ["Store", grdb]),
+        tests("AsteriskImport", ["AsteriskImport", "Store"]),
         tests("CallCore", ["CallCore", "ARIModel", "Audio", "Dialplan", "Media"]),
         tests(
             "SIPServer",

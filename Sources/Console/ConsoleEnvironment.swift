@@ -9,6 +9,10 @@ public struct ConsoleEnvironment: Sendable {
     public var core: CallCore
     /// Calls that are over; nil when they can't be kept.
     public var history: CallHistoryDatabase?
+    /// Where own sounds are kept.
+    public var soundsFolder: String
+    /// Calls a number and records what is said there into the recording of that name; gives the id of the channel.
+    public var recordByPhone: @CallActor @Sendable (_ number: String, _ recording: String) throws -> String
     /// Failed log-ins of ARI and SIP; the console's own are added.
     public var loginGuards: [LoginGuard]
     /// A last look at a configuration before it is stored, such as parsing the dialplan.
@@ -22,7 +26,8 @@ public struct ConsoleEnvironment: Sendable {
     public var log: Logger
 
     public init(
-        store: Store, core: CallCore, history: CallHistoryDatabase?, loginGuards: [LoginGuard],
+        store: Store, core: CallCore, history: CallHistoryDatabase?, soundsFolder: String,
+        recordByPhone: @escaping @CallActor @Sendable (_ number: String, _ recording: String) throws -> String, loginGuards: [LoginGuard],
         check: @escaping @Sendable (Configuration) -> [ConfigurationProblem],
         report: @escaping @CallActor @Sendable () -> ServerReport, putIntoForce: @escaping @Sendable () async -> Void,
         callARI: @escaping @Sendable (_ method: String, _ path: String, _ fields: [NamedValue], _ body: JSONValue?) async -> ARICallAnswer,
@@ -31,6 +36,8 @@ public struct ConsoleEnvironment: Sendable {
         self.store = store
         self.core = core
         self.history = history
+        self.soundsFolder = soundsFolder
+        self.recordByPhone = recordByPhone
         self.loginGuards = loginGuards
         self.check = check
         self.report = report

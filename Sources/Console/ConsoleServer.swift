@@ -46,7 +46,13 @@ public final class ConsoleServer: Sendable {
         let live = LiveOperations(
             environment: environment, loginGuards: environment.loginGuards + [loginGuard], blocking: blocking, history: history)
         let calls = HistoryOperations(database: environment.history, blocking: Blocking())
-        let operations = account.all + settings.all + live.all + calls.all + ExplorerOperations(environment: environment).all
+        let recordings = RecordingOperations(core: environment.core, blocking: Blocking())
+        let sounds = SoundOperations(
+            core: environment.core, own: OwnSounds(folder: environment.soundsFolder), recordByPhone: environment.recordByPhone,
+            blocking: Blocking())
+        let operations =
+            account.all + settings.all + live.all + calls.all + recordings.all + sounds.all
+            + ExplorerOperations(environment: environment).all
         let description = AdminOperation(.get, "/openapi.json", "Describes this interface.", access: .anybody) { _ in
             .json(AdminAPIDescription.document(operations, version: await environment.report().version))
         }

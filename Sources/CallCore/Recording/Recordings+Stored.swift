@@ -10,6 +10,11 @@ extension Recordings {
         await withCheckedContinuation { continuation in store.list { continuation.resume(returning: $0) } }
     }
 
+    /// All recordings, by name, with what their files tell.
+    public func storedDetails() async -> [RecordingDetails] {
+        await withCheckedContinuation { continuation in store.listDetails { continuation.resume(returning: $0) } }
+    }
+
     /// Looks for a recording.
     public func find(_ name: RecordingName) async -> Result<RecordingEntry, RecordingError> {
         await settled(name)

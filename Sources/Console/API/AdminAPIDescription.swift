@@ -51,6 +51,11 @@ enum AdminAPIDescription {
         }
         if !parameters.isEmpty { object["parameters"] = .array(parameters) }
         if let body = operation.body { object["requestBody"] = ["required": true, "content": json(reference(body))] }
+        if operation.takesFile {
+            object["requestBody"] = [
+                "required": true, "content": ["application/octet-stream": ["schema": ["type": "string", "format": "binary"]]],
+            ]
+        }
         object["responses"] = responses(of: operation)
         return .object(object)
     }
@@ -132,6 +137,10 @@ enum AdminAPIDescription {
         return ["type": "object", "required": .array(needed.map { .string($0) }), "properties": .object(properties)]
     }
 
+    private static var ownSound: JSONValue {
+        object(["name": "string", "language": "string", "bytes": "integer", "modifiedMs": "integer", "durationMs": "integer"])
+    }
+
     private static func call(timeline: Bool) -> JSONValue {
         let members: KeyValuePairs = [
             "row": "integer", "channel": "string", "startedMs": "integer", "endedMs": "integer", "callerName": "string",
@@ -156,6 +165,25 @@ enum AdminAPIDescription {
             "Suspect": object([
                 "service": "string", "address": "string", "failures": "integer", "lastName": "string", "lastMs": "integer",
             ]),
+            "Recording": object([
+                "name": "string", "format": "string", "bytes": "integer", "modifiedMs": "integer", "durationMs": "integer",
+            ]),
+            "Waveform": [
+                "type": "object", "required": ["durationMs", "peaks"],
+                "properties": ["durationMs": ["type": "integer"], "peaks": ["type": "array", "items": ["type": "integer"]]],
+            ],
+            "OwnSound": ownSound, "Sound": ["type": "object", "required": ["value"], "properties": ["value": ownSound]],
+            "Sounds": [
+                "type": "object", "required": ["own", "others"],
+                "properties": [
+                    "own": ["type": "array", "items": ownSound],
+                    "others": [
+                        "type": "array",
+                        "items": object(["name": "string"]).withProperty("languages", ["type": "array", "items": ["type": "string"]]),
+                    ],
+                ],
+            ],
+            "SoundRecording": object(["number": "string"]), "Started": object(["channel": "string"]),
             "Order": ["type": "object", "required": ["names"], "properties": ["names": ["type": "array", "items": ["type": "string"]]]],
             "Call": call(timeline: false), "CallWithTimeline": call(timeline: true),
             "ARICall": object(["method": "string", "path": "string"]),

@@ -42,6 +42,8 @@ struct AdminOperation: Sendable {
     /// Whether it changes the configuration, so that it can be tried with `?check=yes`.
     var isEdit = false
     var streamsEvents = false
+    /// Whether the body is a file rather than JSON.
+    var takesFile = false
     /// What may stand in the query.
     var query: [QueryParameter] = []
     /// What it answers with when that is not JSON.
@@ -61,7 +63,7 @@ struct AdminOperation: Sendable {
     var refusals: [Int] {
         var statuses = access == .administrator ? [401, 503] : [503]
         if method != .get { statuses += [400, 403, 413, 415] }
-        if body != nil || !query.isEmpty { statuses += [422] }
+        if body != nil || !query.isEmpty || takesFile { statuses += [422] }
         if path == "/session" || path == "/setup" { statuses += [409, 429] }
         if path == "/administrator/password" { statuses += [429] }
         if !parameters.isEmpty { statuses += [404] }
@@ -79,6 +81,8 @@ struct AdminCall: Sendable {
     let parameters: [String: String]
     let query: [String: String]
     let body: JSONValue?
+    /// The body of an operation that takes a file.
+    var file: [UInt8] = []
     let address: String
     let isEncrypted: Bool
     /// The session in a browser; nil for programs and strangers.
@@ -112,8 +116,8 @@ struct AdminAnswer: Sendable {
         case none
         case json(JSONValue)
         case bytes([UInt8], type: String)
-        /// Server-sent events.
-        case events(AsyncStream<ByteBuffer>)
+        /// What comes little by little: server-sent events, a long file.
+        case stream(AsyncStream<ByteBuffer>, type: String)
     }
 
     var status = 200

@@ -36,7 +36,7 @@ struct LiveOperations: Sendable {
 
     private var events: AdminOperation {
         var operation = AdminOperation(.get, "/events", "Sends ARI's events, and what /live gives, as server-sent events.") { _ in
-            AdminAnswer(body: .events(await EventFeed.open(core) { live() }))
+            AdminAnswer(body: .stream(await EventFeed.open(core) { live() }, type: "text/event-stream"))
         }
         operation.streamsEvents = true
         return operation

@@ -75,7 +75,8 @@ struct AdminRouter: Sendable {
         return AdminCall(
             parameters: parameters,
             query: Dictionary(request.uri.queryParameters.map { (String($0.key), String($0.value)) }, uniquingKeysWith: { $1 }),
-            body: changes ? try await body(of: request, context) : nil, address: context.address, isEncrypted: isEncrypted,
+            body: changes && !operation.takesFile ? try await body(of: request, context) : nil,
+            file: operation.takesFile ? try await file(of: request) : [], address: context.address, isEncrypted: isEncrypted,
             session: session)
     }
 
@@ -103,6 +104,17 @@ struct AdminRouter: Sendable {
         }
     }
 
+    private func file(of request: Request) async throws -> [UInt8] {
+        do {
+            return Array(try await request.body.collect(upTo: Self.fileLimit).readableBytesView)
+        } catch {
+            throw AdminError(413, "The file is too large: \(Self.fileLimit >> 20) MiB are taken.")
+        }
+    }
+
+    /// Bytes of a file that somebody sends.
+    private static let fileLimit = 64 << 20
+
     // MARK: Answers
 
     private func write(_ answer: AdminAnswer) -> Response {
@@ -117,8 +129,8 @@ struct AdminRouter: Sendable {
         case .bytes(let bytes, let type):
             fields[.contentType] = type
             return Response(status: status, headers: fields, body: .init(byteBuffer: ByteBuffer(bytes: bytes)))
-        case .events(let stream):
-            fields[.contentType] = "text/event-stream"
+        case .stream(let stream, let type):
+            fields[.contentType] = type
             return Response(status: status, headers: fields, body: .init(asyncSequence: stream))
         }
     }

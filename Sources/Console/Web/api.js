@@ -14,10 +14,11 @@ export class Refusal extends Error {
 
 async function send(method, path, body) {
   const headers = { "X-CSRF-Token": csrfToken };
-  if (body !== undefined) headers["Content-Type"] = "application/json";
+  const isFile = body instanceof Blob;
+  if (body !== undefined) headers["Content-Type"] = isFile ? "application/octet-stream" : "application/json";
   let answer;
   try {
-    answer = await fetch(`/api/v1${path}`, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
+    answer = await fetch(`/api/v1${path}`, { method, headers, body: body === undefined || isFile ? body : JSON.stringify(body) });
   } catch {
     throw new Refusal(0, "The server does not answer. Look whether it runs, and try again.");
   }
@@ -31,5 +32,6 @@ async function send(method, path, body) {
 export const get = (path) => send("GET", path);
 export const post = (path, body = {}) => send("POST", path, body);
 export const put = (path, body = {}) => send("PUT", path, body);
+export const upload = (path, file) => send("PUT", path, file);
 export const patch = (path, body) => send("PATCH", path, body);
 export const remove = (path) => send("DELETE", path);

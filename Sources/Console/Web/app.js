@@ -4,15 +4,10 @@ import { get, remove, setToken } from "./api.js";
 import { gate } from "./gate.js";
 import { hasChanges, forget } from "./form.js";
 import { home } from "./home.js";
-import { live } from "./live.js";
-import { collections, listPage, itemPage } from "./collections.js";
-import { settings, tabs } from "./settings.js";
-import { explorer } from "./explorer.js";
-import { callHistory } from "./history.js";
 
 const menu = [
   ["", [["", "Home"], ["live", "Live"], ["explorer", "ARI Explorer"]]],
-  ["Telephony", [["extensions", "Extensions"], ["history", "Call History"]]],
+  ["Telephony", [["extensions", "Extensions"], ["sounds", "Sound Files"], ["recordings", "Recordings"], ["history", "Call History"]]],
   ["Routing", [["providers", "Providers"], ["incoming-routes", "Incoming Routes"], ["outgoing-routes", "Outgoing Routes"], ["dialplan-applications", "Dialplan Applications"], ["dialplan-files", "Dialplan files"]]],
   ["System", [["settings/ari", "General Settings"], ["ari-users", "ARI Access"], ["websocket-clients", "WebSocket clients"], ["outbound-websockets", "Outbound WebSockets"]]],
 ];
@@ -70,13 +65,22 @@ async function show() {
   }
 }
 
+/** Pages are loaded when they are asked for. */
+const pages = {
+  "": home,
+  live: async () => (await import("./live.js")).live(),
+  explorer: async () => (await import("./explorer.js")).explorer(),
+  sounds: async () => (await import("./sounds.js")).sounds(),
+  recordings: async () => (await import("./recordings.js")).recordings(),
+  history: async ([row]) => (await import("./history.js")).callHistory(row),
+  settings: async ([tab]) => (await import("./settings.js")).settings(tab),
+};
+
 async function pageFor(name, rest) {
-  if (name === "") return home();
-  if (name === "live") return live();
-  if (name === "explorer") return explorer();
-  if (name === "history") return callHistory(rest[0]);
-  if (name === "settings" && tabs[rest[0]]) return settings(rest[0]);
-  if (collections[name]) return rest.length ? itemPage(name, rest.join("/")) : listPage(name);
+  const page = Object.hasOwn(pages, name) ? await pages[name](rest) : null;
+  if (page) return page;
+  const { collections, listPage, itemPage } = await import("./collections.js");
+  if (Object.hasOwn(collections, name)) return rest.length ? itemPage(name, rest.join("/")) : listPage(name);
   return { content: [h("h1", {}, "Not found"), h("p", {}, "There is no such page."), h("a", { href: "#/" }, "Home")] };
 }
 

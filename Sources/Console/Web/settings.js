@@ -3,7 +3,7 @@ import { h, head, table, tag, twice, notice, time, command } from "./ui.js";
 import { get, post, put, patch, remove } from "./api.js";
 import { form } from "./form.js";
 
-export const tabs = {
+const tabs = {
   sip: { title: "SIP", parts: [
     { section: "sip", title: "Where phones reach the system", fields: [
       { path: "listeners", label: "Listeners", kind: "rows", add: "Add listener", fresh: { transport: "udp", host: "0.0.0.0", port: 5060 },
@@ -56,6 +56,7 @@ export const tabs = {
 };
 
 export async function settings(name) {
+  if (!Object.hasOwn(tabs, name)) return null;
   const tab = tabs[name];
   const parts = await Promise.all(tab.parts.map(async (part) => {
     const value = await get(`/settings/${part.section}`);

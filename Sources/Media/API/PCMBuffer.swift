@@ -25,6 +25,11 @@ public final class PCMBuffer: @unchecked Sendable {
 
     deinit { samples.deallocate() }
 
+    /// A copy as audio that is no longer played.
+    public var audio: PCMAudio {
+        PCMAudio(samples: Array(UnsafeBufferPointer(start: samples, count: count)), sampleRate: sampleRate)
+    }
+
     /// Gives the length in milliseconds, rounded down.
     public var durationMs: Int { count / sampleRate * 1_000 + count % sampleRate * 1_000 / sampleRate }
     /// Gives the memory taken in bytes.

@@ -132,6 +132,14 @@ public final class RecordingStore: @unchecked Sendable {
         }
     }
 
+    /// Lists all recordings by name, with what their files tell.
+    public func listDetails(completion: @escaping @Sendable ([RecordingDetails]) -> Void) {
+        reading.async { [self] in
+            let details = files.details()
+            deliver { completion(details) }
+        }
+    }
+
     /// Removes a recording.
     public func delete(_ name: RecordingName, completion: @escaping @Sendable (Result<Void, RecordingError>) -> Void) {
         answer(on: writing, completion) { (files) throws(RecordingError) in try files.delete(name) }

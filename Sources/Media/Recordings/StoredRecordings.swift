@@ -1,4 +1,5 @@
 public import Audio
+internal import CLinuxIO
 internal import Glibc
 
 /// The folder of recordings. Blocks on the file system: background threads only.
@@ -35,6 +36,18 @@ struct StoredRecordings: Sendable {
             if formats[name].map({ Self.rank($0) > Self.rank(format) }) ?? true { formats[name] = format }
         }
         return formats.map { RecordingEntry(name: $0.key, format: $0.value) }.sorted { $0.name < $1.name }
+    }
+
+    /// Lists all recordings with what their files tell.
+    func details() -> [RecordingDetails] {
+        list().compactMap { entry in
+            guard let name = RecordingName(entry.name) else { return nil }
+            var status = stat()
+            guard lstat(path(of: name, entry.format), &status) == 0 else { return nil }
+            return RecordingDetails(
+                entry: entry, bytes: Int(status.st_size),
+                modifiedMs: Int64(status.st_mtim.tv_sec) * 1_000 + Int64(status.st_mtim.tv_nsec) / 1_000_000)
+        }
     }
 
     private static func rank(_ format: SoundFormat) -> Int { SoundFormat.allCases.firstIndex(of: format) ?? 0 }
@@ -119,6 +132,20 @@ struct StoredRecordings: Sendable {
                 found(prefix + name[..<dot], format, "\(path)/\(name)")
             }
         }
+    }
+}
+
+/// A stored recording and what its file tells.
+public struct RecordingDetails: Sendable, Equatable {
+    public var entry: RecordingEntry
+    public var bytes: Int
+    /// Milliseconds since the epoch.
+    public var modifiedMs: Int64
+
+    /// How long it takes, as far as the file's size tells; of two sides twice as long.
+    public var durationMs: Int {
+        let header = entry.format.isWAV ? SoundFile.wavHeaderBytes : 0
+        return entry.format.samples(inBytes: max(0, bytes - header)) * 1_000 / entry.format.sampleRate
     }
 }
 

@@ -10,6 +10,21 @@ extension Configuration {
     private static let ringContext = "arioso-ring"
     private static let limitsContext = "arioso-outside-limits"
 
+    /// What somebody hears who is called to speak a sound.
+    public static let recordSoundContext = "arioso-record-sound"
+
+    private static let recordingSounds = """
+        [\(recordSoundContext)]
+        exten => record,1,Answer()
+         same => n,Wait(1)
+         same => n,Playback(beep)
+         same => n,MixMonitor(${SOUND_RECORDING}.wav)
+         same => n,Read(KEY,,1,,1,300)
+         same => n,StopMixMonitor()
+         same => n,Playback(beep)
+
+        """
+
     /// The context of a provider's calls.
     static func incomingContext(of provider: String) -> String { "arioso-incoming-\(provider)" }
 
@@ -20,6 +35,7 @@ extension Configuration {
         let incoming = incomingRoutes.filter(\.enabled)
         let outgoing = outgoingRoutes.filter { $0.enabled && !$0.providers.isEmpty }
         if !dialled.isEmpty {
+            parts.append(Self.recordingSounds)
             parts.append("[\(Self.extensionsContext)]\n" + dialled.map(Self.calling).joined())
             parts.append("[\(Self.ringContext)]\n" + dialled.map(Self.ringing).joined())
         }

@@ -46,7 +46,7 @@ final class AriosoServer {
             configuration: configuration.mediaConfiguration, log: { logger.notice("\($0)") },
             deliver: { CallActor.loop.execute($0) })
         sounds = SoundLibrary(
-            sounds: configuration.sounds.map(store.absolutePath), music: configuration.music.mapValues(store.absolutePath),
+            sounds: Self.soundFolders(configuration, store), music: configuration.music.mapValues(store.absolutePath),
             defaultLanguage: configuration.defaultLanguage, remoteFolder: store.absolutePath("remote-media"),
             remote: configuration.remoteMediaSettings, log: { logger.notice("\($0)") })
         core = CallCore(
@@ -78,7 +78,9 @@ final class AriosoServer {
         let consoleGuard = LoginGuard(service: "console")
         let made = try ConsoleServer(
             ConsoleEnvironment(
-                store: store, core: core, history: keptCalls.database, loginGuards: [ari.loginGuard, sip.loginGuard],
+                store: store, core: core, history: keptCalls.database, soundsFolder: store.absolutePath(Self.ownSounds),
+                recordByPhone: { [core] in try core.recordByPhone(number: $0, recording: $1) },
+                loginGuards: [ari.loginGuard, sip.loginGuard],
                 check: DialplanLoading.problems,
                 report: { [unowned self] in report }, putIntoForce: { [weak self] in await self?.lookNow() },
                 callARI: { [ari] method, path, fields, body in
@@ -130,6 +132,15 @@ final class AriosoServer {
 
     private func useLoginGuards(_ configuration: Configuration) {
         for watch in loginGuards { watch.settings = configuration.loginGuardSettings }
+    }
+
+    /// Where own sounds are kept, in the data folder.
+    private static let ownSounds = "sounds"
+
+    /// Own sounds come before those of the configuration.
+    private static func soundFolders(_ configuration: Configuration, _ store: Store) -> [String] {
+        let own = store.absolutePath(ownSounds)
+        return [own] + configuration.sounds.map(store.absolutePath).filter { $0 != own }
     }
 
     private static func recordings(_ configuration: Configuration, _ store: Store, _ logger: Logger) -> RecordingStore {
@@ -277,7 +288,7 @@ final class AriosoServer {
         configuration = new
         core.apply(new.callSettings(entityID: store.entityID(for: new)))
         sounds.use(
-            sounds: new.sounds.map(store.absolutePath), music: new.music.mapValues(store.absolutePath),
+            sounds: Self.soundFolders(new, store), music: new.music.mapValues(store.absolutePath),
             defaultLanguage: new.defaultLanguage, remote: new.remoteMediaSettings)
         if old.recordings != new.recordings { core.recordings.store = Self.recordings(new, store, logger) }
         if old.history != new.history { keptCalls.apply(new.history) }

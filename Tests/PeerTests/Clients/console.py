@@ -8,8 +8,10 @@ import base64
 import csv
 import json
 import os
+import subprocess
 import sys
 import urllib.error
+import urllib.parse
 import urllib.request
 import wave
 
@@ -182,6 +184,8 @@ class Walk:
             channel = (await self.event(socket, "StasisStart"))["channel"]["id"]
             check(ask(f"/channels/{channel}/play?media=sound:{SOUND}", login, "POST")[0] == 201, "the sound is played")
             await self.event(socket, "PlaybackFinished")
+            check(ask(f"/channels/{channel}/record?name=browser/hello&format=wav", login, "POST")[0] == 201, "the call is recorded")
+            await self.event(socket, "RecordingStarted")
             row = self.page.locator("tr", has_text=channel)
             await expect(row).to_contain_text("Up")
             await expect(self.page.locator(".events li", has_text="PlaybackFinished").first).to_be_visible()
@@ -284,6 +288,60 @@ class Walk:
         with open(await (await download.value).path(), newline="") as file:
             calls = list(csv.DictReader(file))
         check(any(call["caller number"] == "777" and call["result"] == "ANSWERED" for call in calls), f"the table has the call: {calls}")
+
+    async def make_sounds(self):
+        """A sound from a file, one spoken by telephone, and a recording of a call."""
+        await self.open("sounds", "Sound Files")
+        await expect(self.page.get_by_text("No own sounds yet.")).to_be_visible()
+        await self.page.get_by_role("button", name="Add file").click()
+        await expect(self.page.get_by_text("Give the sound a name.")).to_be_visible()
+        broken = f"{FOLDER}/broken.mp3"
+        with open(broken, "wb") as file:
+            file.write(b"this is no sound")
+        await self.page.get_by_label("From a file").set_input_files(broken)
+        await self.page.get_by_role("button", name="Add file").click()
+        await expect(self.page.get_by_text("The file can't be read as a sound")).to_be_visible()
+        flac = f"{FOLDER}/My Greeting.flac"
+        subprocess.run(["sox", f"{SOUND}.wav", flac], check=True)
+        await self.page.get_by_label("Name").fill("")
+        await self.page.get_by_label("From a file").set_input_files(flac)
+        await expect(self.page.get_by_label("Name")).to_have_value("my-greeting")
+        await self.page.get_by_role("button", name="Add file").click()
+        own = self.page.locator("tr", has_text="my-greeting")
+        await expect(own).to_contain_text("sound:my-greeting")
+        await self.open("dialplan-applications/:new", "Add Dialplan Application")
+        await self.page.get_by_label("Number", exact=True).fill("2001")
+        await self.page.get_by_label("Code").fill("Answer()\nWait(2)\nPlayback(my-greeting)\nWait(1)\nHangup()")
+        await self.save()
+        await self.open("sounds", "Sound Files")
+        await self.page.get_by_label("Name").fill("custom/spoken")
+        await self.page.get_by_label("By phone").fill("2001")
+        await self.page.get_by_role("button", name="Call and record").click()
+        await expect(self.page.get_by_text("speak after the beep")).to_be_visible()
+        await expect(self.page.locator("tr", has_text="custom/spoken")).to_be_visible(timeout=20_000)
+        await self.page.get_by_role("button", name="Listen to custom/spoken").click()
+        await expect(self.page.locator("audio")).to_be_visible()
+        await self.shot("17-sounds")
+        for name in ("my-greeting", "custom/spoken"):
+            answer = await self.page.request.get(f"{CONSOLE}/api/v1/sounds/en/{urllib.parse.quote(name, safe='')}/audio")
+            with open(f"{FOLDER}/listened.wav", "wb") as file:
+                file.write(await answer.body())
+            check(resembles(f"{FOLDER}/listened.wav", f"{SOUND}.wav") > 0.7, f"{name} sounds as it should")
+        await own.get_by_role("button", name="Delete").click()
+        await own.get_by_role("button", name="Delete").click()
+        await expect(own).to_have_count(0)
+        await self.open("recordings", "Recordings")
+        row = self.page.locator("tr", has_text="browser/hello")
+        await row.get_by_role("button", name="Listen").click()
+        await expect(self.page.locator("canvas.waveform")).to_be_visible()
+        await self.shot("18-recordings")
+        async with self.page.expect_download() as download:
+            await row.get_by_role("link", name="Download").click()
+        with wave.open(str(await (await download.value).path())) as file:
+            check(file.getframerate() == 8000 and file.getnframes() > 0, f"the recording is downloaded: {file.getparams()}")
+        await row.get_by_role("button", name="Delete").click()
+        await row.get_by_role("button", name="Delete").click()
+        await expect(self.page.get_by_text("No recordings yet.")).to_be_visible()
 
     async def explore(self):
         await self.open("explorer", "ARI Explorer")
@@ -456,6 +514,7 @@ async def main():
         await walk.hello_world()
         await walk.route_calls()
         await walk.look_back()
+        await walk.make_sounds()
         await walk.explore()
         await walk.make_token()
         await walk.leave_and_delete()
