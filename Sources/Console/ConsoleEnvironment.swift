@@ -89,6 +89,8 @@ public struct ServerReport: Sendable {
     public var isSelfSigned = false
     public var certificateEndsMs: Int64?
     public var providers: [ProviderReport] = []
+    /// When ARI users were made and used last, by name.
+    public var ariUserUses: [String: ARIUserUse] = [:]
     /// Connections of ARI clients: the applications of each.
     public var eventSockets: [[String]] = []
 

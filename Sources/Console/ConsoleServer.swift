@@ -52,7 +52,7 @@ public final class ConsoleServer: Sendable {
             blocking: Blocking())
         let operations =
             account.all + settings.all + live.all + calls.all + recordings.all + sounds.all
-            + ExplorerOperations(environment: environment).all
+            + CertificateOperations(environment: environment, blocking: Blocking()).all + ExplorerOperations(environment: environment).all
         let description = AdminOperation(.get, "/openapi.json", "Describes this interface.", access: .anybody) { _ in
             .json(AdminAPIDescription.document(operations, version: await environment.report().version))
         }

@@ -52,4 +52,10 @@ public struct ARIUser: Sendable {
 @CallActor
 public protocol ARIUserDirectory: AnyObject {
     func user(named name: String) -> ARIUser?
+    /// Somebody proved to be the user; called with each request, so that it must cost nothing.
+    func used(_ name: String, from address: String)
+}
+
+extension ARIUserDirectory {
+    public func used(_ name: String, from address: String) {}
 }

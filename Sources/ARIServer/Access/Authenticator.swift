@@ -70,6 +70,9 @@ final class Authenticator {
         self.users = users
     }
 
+    /// Somebody proved to be the user.
+    func noteUse(of user: ARIUser, from address: String) { users.used(user.name, from: address) }
+
     /// The user of that name, for a connection that needs no password.
     func user(named name: String) -> ARIUser? { users.user(named: name) }
 

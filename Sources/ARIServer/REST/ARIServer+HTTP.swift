@@ -111,6 +111,7 @@ extension ARIServer: HTTPRequestTaker {
     }
 
     private func takeARI(_ request: ARIHTTPRequest, user: ARIUser) -> HTTPOutcome {
+        authenticator.noteUse(of: user, from: request.connection.remoteAddress)
         guard isReady else {
             var answer = http(.error(503, "Asterisk not booted"), request)
             answer.closes = true

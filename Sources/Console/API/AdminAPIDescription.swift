@@ -172,6 +172,8 @@ enum AdminAPIDescription {
                 "type": "object", "required": ["durationMs", "peaks"],
                 "properties": ["durationMs": ["type": "integer"], "peaks": ["type": "array", "items": ["type": "integer"]]],
             ],
+            "ARIUserUse": object(["name": "string", "createdMs": "integer", "lastAddress": "string"]).withProperty(
+                "lastUsedMs", ["type": ["integer", "null"]]),
             "OwnSound": ownSound, "Sound": ["type": "object", "required": ["value"], "properties": ["value": ownSound]],
             "Sounds": [
                 "type": "object", "required": ["own", "others"],
@@ -183,6 +185,7 @@ enum AdminAPIDescription {
                     ],
                 ],
             ],
+            "Certificate": object(["certificate": "string", "key": "string"]),
             "SoundRecording": object(["number": "string"]), "Started": object(["channel": "string"]),
             "Order": ["type": "object", "required": ["names"], "properties": ["names": ["type": "array", "items": ["type": "string"]]]],
             "Call": call(timeline: false), "CallWithTimeline": call(timeline: true),

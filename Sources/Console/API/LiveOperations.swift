@@ -24,6 +24,9 @@ struct LiveOperations: Sendable {
                 guard await hangUp(call.parameter("id")) else { throw AdminError(404, "There is no such channel.") }
                 return .noContent
             },
+            AdminOperation(.get, "/ari-user-uses", "Tells when ARI users were made and used last.", answer: "ARIUserUse", list: true) { _ in
+                .json(.array(await userUses()))
+            },
             AdminOperation(
                 .get, "/blocked-addresses", "Lists addresses from which log-ins failed.", answer: "Suspect", list: true
             ) { _ in .json(.array(await suspects())) },
@@ -76,6 +79,15 @@ struct LiveOperations: Sendable {
         }
     }
 
+    @CallActor private func userUses() -> [JSONValue] {
+        environment.report().ariUserUses.sorted { $0.key < $1.key }.map { name, use in
+            [
+                "name": .string(name), "createdMs": .int(Int(use.createdMs)), "lastUsedMs": use.lastUsedMs.map { .int(Int($0)) } ?? .null,
+                "lastAddress": .string(use.lastAddress),
+            ]
+        }
+    }
+
     @CallActor private func parsed(_ bytes: [UInt8]) -> JSONValue { (try? JSONParser.parse(bytes)) ?? .null }
 
     @CallActor private func hangUp(_ id: String) -> Bool {
@@ -98,6 +110,13 @@ struct LiveOperations: Sendable {
                 AdminError.Problem(
                     path: "http.certificate", message: "is not set: the server uses one that it made itself, which browsers do not trust",
                     advice: "Give a certificate for the name by which the server is reached."
+                ).json)
+        }
+        if let free = DiskSpace.free(at: environment.store.folder), free.isLow {
+            warnings.append(
+                AdminError.Problem(
+                    path: "disk", message: "has only \(free.bytes >> 20) MiB left for recordings and the call history",
+                    advice: "Delete old recordings, or move the data folder to a larger disk."
                 ).json)
         }
         for provider in report.providers where !provider.isGood && provider.state != "registering" {

@@ -40,7 +40,7 @@ struct SoundOperations: Sendable {
         return [
             list, upload, audio,
             AdminOperation(.delete, "/sounds/{language}/{name}", "Removes an own sound.", status: 204) { call in
-                let (name, language) = try place(call)
+                let (name, language) = try known(call)
                 guard try await blocking.run({ try own.remove(name, language) }) else { throw Self.missing }
                 return .noContent
             },
@@ -67,6 +67,11 @@ struct SoundOperations: Sendable {
             ])
         }
         return (name, language)
+    }
+
+    /// The same for a sound that should be there: what is no name is none of a sound.
+    private func known(_ call: AdminCall) throws(AdminError) -> (name: RecordingName, language: String) {
+        do throws(AdminError) { return try place(call) } catch { throw Self.missing }
     }
 
     // MARK: Listing and listening
@@ -103,7 +108,7 @@ struct SoundOperations: Sendable {
 
     /// Any sound, as the server would play it.
     private func wav(_ call: AdminCall) async throws -> [UInt8] {
-        let (name, language) = try place(call)
+        let (name, language) = try known(call)
         let rate = 16_000
         let result = await withCheckedContinuation { (continuation: CheckedContinuation<Result<PCMBuffer, SoundError>, Never>) in
             Task { @CallActor in

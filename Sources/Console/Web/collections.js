@@ -1,5 +1,5 @@
 // Lists of things with a name, and the form of one of them.
-import { h, head, table, tag, twice, notice, command } from "./ui.js";
+import { h, head, table, tag, twice, notice, command, time } from "./ui.js";
 import { get, post, put, patch, remove } from "./api.js";
 import { form } from "./form.js";
 
@@ -33,6 +33,7 @@ export const collections = {
     extra: () => get("/live"),
     value: { number: "", secret: "", callerID: { name: "", number: "" }, codecs: ["ulaw", "alaw", "g722"], dtmf: "rfc4733", context: "internal", maxContacts: 5, removeExisting: true, qualifySeconds: 60, busyLimit: 1, language: "", accountCode: "", mailbox: "", ringSeconds: 30, forwarding: { always: "", busy: "", unanswered: "", unavailable: "" }, outside: { maxCalls: 0, maxMinutes: 0 }, transports: [] },
     generates: ["secret"],
+    fresh: async () => ({ codecs: (await get("/settings/sip")).codecs.filter((codec) => codec !== "opus") }),
     fields: [
       { path: "number", label: "Number", hint: "What others dial, and the user name of the phone." },
       { path: "callerID.name", label: "Name" },
@@ -178,9 +179,17 @@ export const collections = {
     columns: [
       { title: "Username", cell: (item) => [h("strong", {}, item.name), item.description ? h("div", { class: "soft small" }, item.description) : null] },
       { title: "Applications", wide: true, cell: (item) => h("div", { class: "row" }, item.applications.length ? item.applications.map((name) => tag(name, "accent")) : tag("ALL")) },
+      { title: "Last used", wide: true, cell: (item, extra) => {
+        const use = extra?.uses?.find((one) => one.name === item.name);
+        return use?.lastUsedMs ? [time(use.lastUsedMs), h("div", { class: "soft small" }, `from ${use.lastAddress}`)]
+          : ["never", use ? h("div", { class: "soft small" }, `made ${time(use.createdMs)}`) : null];
+      } },
       { title: "", cell: (item) => h("div", { class: "row" }, item.enabled ? null : tag("disabled", "bad"), item.readOnly ? tag("read-only") : null, item.weakPassword ? tag("weak password", "warn") : null) },
     ],
-    extra: () => get("/status"),
+    extra: async () => {
+      const [status, uses] = await Promise.all([get("/status"), get("/ari-user-uses")]);
+      return { ...status, uses };
+    },
     above: (status) => status?.ari.enabled ? null : h("div", { class: "note warn" }, h("p", {}, "ARI is off: nobody can connect. ", h("a", { href: "#/settings/ari" }, "Use ARI Interface"))),
     value: { name: "", password: "", description: "", applications: [], readOnly: false, enabled: true, allowedNetworks: [] },
     generates: ["password"],
@@ -281,6 +290,7 @@ export async function itemPage(name, id) {
   const kind = collections[name];
   const isNew = id === ":new";
   const value = isNew ? structuredClone(kind.value) : await get(`/${name}/${encodeURIComponent(id)}`);
+  if (isNew && kind.fresh) Object.assign(value, await kind.fresh());
   if (isNew) for (const path of kind.generates ?? []) value[path] = (await post("/passwords")).password;
   const fields = await Promise.all(kind.fields.map(async (field) => {
     const known = field.load ? await field.load().catch(() => []) : undefined;

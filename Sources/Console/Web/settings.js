@@ -11,7 +11,7 @@ const tabs = {
         hint: "0.0.0.0 and :: are all addresses of the machine. TLS uses the certificate of the server. Calls go on when a listener moves." },
     ] },
     { section: "rtp", title: "Audio (RTP)", fields: [
-      { path: "ports", label: "Ports", hint: "First and last, such as 10000-20000. They change with the next start." },
+      { path: "ports", label: "Ports", hint: "First and last, such as 10000-20000, for calls from now on." },
       { path: "advertisedAddress", label: "Public address", hint: "What peers outside of the local networks are told, when the server is behind NAT." },
       { path: "localNetworks", label: "Local networks", kind: "lines" },
       { path: "bindAddress", label: "Address for audio", advanced: true, hint: "Empty: the one on which the call came." },
@@ -19,6 +19,12 @@ const tabs = {
       { path: "holdTimeoutSeconds", label: "The same for calls on hold", kind: "number", advanced: true },
     ] },
     { section: "identity", title: "Identity", fields: [{ path: "systemName", label: "System name", hint: "Begins every channel id; empty: nothing." }] },
+  ] },
+  codecs: { title: "Codecs", parts: [
+    { section: "sip", title: "Codecs", fields: [
+      { path: "codecs", label: "Codecs that may be used", kind: "choices", options: [["ulaw", "G.711 µ-law"], ["alaw", "G.711 A-law"], ["g722", "G.722 (wideband)"], ["opus", "Opus"]],
+        hint: "Accounts use those of their own list that are ticked here; calls that stand keep theirs. New extensions begin with all of them but Opus, which costs more." },
+    ] },
   ] },
   ari: { title: "AMI & ARI", parts: [
     { section: "ari", title: "ARI", fields: [
@@ -46,7 +52,7 @@ const tabs = {
       { path: "certificate", label: "File with the certificate and its chain (PEM)", placeholder: "/etc/letsencrypt/live/pbx.example/fullchain.pem", hint: "Empty: the server makes one itself." },
       { path: "key", label: "File with the private key (PEM)", placeholder: "/etc/letsencrypt/live/pbx.example/privkey.pem" },
     ] },
-  ], more: [certificateInForce] },
+  ], more: [sendCertificate, certificateInForce] },
   console: { title: "Console", parts: [
     { section: "console", title: "Console", fields: [
       { path: "host", label: "Address to listen at" }, { path: "httpPort", label: "HTTP port", kind: "number" },
@@ -120,6 +126,42 @@ async function tokens() {
         place.replaceChildren(rows(await get("/tokens")));
       } catch (error) { notice([error.message, ...error.problems.map((problem) => problem.advice)].join(" "), true); }
     } }, h("div", { class: "field" }, h("label", { for: "token-name" }, "Name of a new token"), h("div", { class: "with" }, name, h("button", { type: "submit" }, "Make token"))), made));
+}
+
+/** A certificate from this computer; of each file only the text is sent. */
+async function sendCertificate() {
+  const place = (id, text) => {
+    const area = h("textarea", { id, rows: 4, placeholder: text, spellcheck: false });
+    const fault = h("p", { class: "fault hidden", role: "alert" });
+    const file = h("input", { type: "file", "aria-label": `File for: ${id}`, accept: ".pem,.crt,.cer,.key", onchange: async () => { if (file.files[0]) area.value = await file.files[0].text(); } });
+    return { area, fault, file };
+  };
+  const certificate = place("sent-certificate", "-----BEGIN CERTIFICATE-----"), key = place("sent-key", "-----BEGIN PRIVATE KEY-----");
+  const button = h("button", { type: "button", class: "primary", onclick: async () => {
+    for (const one of [certificate, key]) one.fault.classList.add("hidden");
+    button.disabled = true;
+    try {
+      await put("/certificate", { certificate: certificate.area.value, key: key.area.value });
+      dispatchEvent(new Event("refresh"));
+      notice("The certificate is in force.");
+    } catch (error) {
+      for (const problem of error.problems ?? []) {
+        const { fault } = problem.path === "key" ? key : certificate;
+        fault.textContent = `It ${problem.message}. ${problem.advice}`;
+        fault.classList.remove("hidden");
+      }
+      if (!error.problems?.length) notice(error.message, true);
+    }
+    button.disabled = false;
+  } }, "Use this certificate");
+  return h("section", { class: "card" }, h("h2", {}, "Send a certificate"),
+    h("div", { class: "field" }, h("label", { for: "sent-certificate" }, "Certificate and its intermediates"), certificate.file, certificate.area, certificate.fault),
+    h("div", { class: "field" }, h("label", { for: "sent-key" }, "Private key"), key.file, key.area, key.fault),
+    h("div", { class: "row" }, button, twice("Back to the self-signed one", async () => {
+      await remove("/certificate");
+      dispatchEvent(new Event("refresh"));
+      notice("The self-signed certificate is in force.");
+    })));
 }
 
 async function certificateInForce() {

@@ -6,7 +6,7 @@ internal import CLinuxIO
 ///
 /// `@unchecked Sendable`: its state is touched on the control loop only; the media threads share their inboxes with it, which lock.
 public final class MediaEngine: MediaPlane, @unchecked Sendable {
-    private let configuration: MediaConfiguration
+    private var configuration: MediaConfiguration
     private let log: @Sendable (String) -> Void
     private var lanes: [EngineLane] = []
     private var pairs: PortPairs
@@ -25,9 +25,7 @@ public final class MediaEngine: MediaPlane, @unchecked Sendable {
     ) throws {
         self.configuration = configuration
         self.log = log
-        pairs = try PortPairs(
-            range: configuration.rtpPortRange, restNs: UInt64(max(0, min(configuration.portRestMs, 3_600_000))) * 1_000_000,
-            random: .random(in: 0 ... .max))
+        pairs = try Self.pairs(configuration)
         let cname = configuration.cname.isEmpty ? String(UInt64.random(in: 0 ... .max), radix: 36) : configuration.cname
         for number in 0..<max(1, min(configuration.threads, 16)) {
             let thread = try MediaThread(
@@ -42,6 +40,26 @@ public final class MediaEngine: MediaPlane, @unchecked Sendable {
                     }))
             lanes.append(EngineLane(thread: thread, limit: GraphSettings(configuration, cname: cname).capacity))
         }
+    }
+
+    /// Takes another range of ports for calls from now on, and other limits for silence at once; what else there is takes effect with the
+    /// next start.
+    ///
+    /// - Throws: `MediaError.badPortRange`; then nothing has changed.
+    public func apply(_ new: MediaConfiguration) throws {
+        if new.rtpPortRange != configuration.rtpPortRange { pairs = try Self.pairs(new) }
+        configuration = new
+        let limits = GraphSettings(new, cname: "")
+        for lane in lanes {
+            lane.post(
+                .silenceLimits(ns: limits.rtpTimeoutNs, onHoldNs: limits.rtpHoldTimeoutNs), to: PortID(index: -1, generation: 0))
+        }
+    }
+
+    private static func pairs(_ configuration: MediaConfiguration) throws(MediaError) -> PortPairs {
+        try PortPairs(
+            range: configuration.rtpPortRange, restNs: UInt64(max(0, min(configuration.portRestMs, 3_600_000))) * 1_000_000,
+            random: .random(in: 0 ... .max))
     }
 
     /// Ends all ports (with RTCP BYE) and the media threads, and waits for them; a second call does nothing.

@@ -33,6 +33,8 @@ extension Configuration {
             Listener(.tcp, host: "0.0.0.0"), Listener(.tcp, host: "::"),
             Listener(.tls, host: "0.0.0.0", port: securePort), Listener(.tls, host: "::", port: securePort),
         ]
+        /// The codecs that may be used at all; new accounts begin with them in this order.
+        public var codecs: [Extension.Codec] = [.ulaw, .alaw, .g722, .opus]
 
         public init() {}
     }
@@ -40,7 +42,8 @@ extension Configuration {
 
 extension Configuration.SIP: Record {
     static let fields: [Field<Self>] = [
-        Field("listeners", \.listeners, .list(.record(), 1...ConfigurationLimits.sipListeners))
+        Field("listeners", \.listeners, .list(.record(), 1...ConfigurationLimits.sipListeners)),
+        Field("codecs", \.codecs, .list(.choice, 1...Configuration.Extension.Codec.allCases.count)),
     ]
 }
 

@@ -8,6 +8,7 @@ enum ConfigurationTables {
     private static let music = "music"
     private static let valueLists = [
         "sounds", "rtp.localNetworks", "ari.allowedOrigins", "ari.channelVariables", "remoteMedia.hosts", "security.neverBlock",
+        "sip.codecs",
     ]
 
     /// Reads the whole configuration.

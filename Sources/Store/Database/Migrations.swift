@@ -43,6 +43,17 @@ enum Migrations {
             try db.execute(sql: tablesOfRouting)
             try watch(routingTables, in: db)
         }
+        migrator.registerMigration("6 codecs and use of ARI users") { db in
+            for (index, codec) in Configuration.SIP().codecs.enumerated() {
+                try db.execute(
+                    sql: "INSERT OR IGNORE INTO setting_values VALUES ('sip.codecs', ?, ?)", arguments: [index + 1, codec.rawValue])
+            }
+            try db.execute(
+                sql: """
+                    CREATE TABLE ari_user_uses (
+                        user TEXT PRIMARY KEY, created INTEGER NOT NULL, last_used INTEGER, last_address TEXT NOT NULL DEFAULT '') STRICT
+                    """)
+        }
         return migrator
     }
 

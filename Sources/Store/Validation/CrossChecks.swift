@@ -37,6 +37,10 @@ struct CrossCheck: Sendable {
             CrossCheck(sections: ["dialplan"], run: dialplanNames),
             CrossCheck(sections: ["dialplanApplications"], run: emptyApplications),
             CrossCheck(sections: ["extensions"], run: codecs),
+            CrossCheck(sections: ["sip"]) { configuration in
+                Set(configuration.sip.codecs).count == configuration.sip.codecs.count
+                    ? [] : [error("sip.codecs", "names a codec twice", "Name each once, the preferred one first.")]
+            },
             CrossCheck(sections: ["http"], run: certificate),
             CrossCheck(sections: ["sip"]) { PortUse.conflicts(of: PortUse.sip($0), with: []) },
             CrossCheck(sections: ["http"]) { PortUse.conflicts(of: PortUse.http($0), with: []) },

@@ -55,7 +55,7 @@ final class AriosoServer {
             log: ServerLog(logger))
         keptCalls = KeptCalls(core: core, folder: store.folder, logger: logger)
         keptCalls.apply(configuration.history)
-        users = ConfiguredUsers(configuration.ari.users)
+        users = ConfiguredUsers(configuration.ari.users, store: store, scheduler: core.scheduler)
         ari = ARIServer(
             settings: configuration.ariSettings, users: users,
             handlers: .all(
@@ -126,6 +126,7 @@ final class AriosoServer {
         report.isSelfSigned = certificate?.isSelfSigned ?? false
         report.certificateEndsMs = certificate?.endsMs
         report.providers = sip.providerReports(configuration.providers)
+        report.ariUserUses = users.uses
         report.eventSockets = ari.eventSocketApplications
         return report
     }
@@ -298,6 +299,7 @@ final class AriosoServer {
         useLoginGuards(new)
         connectToPrograms()
         do {
+            if old.rtp != new.rtp { try media.apply(new.mediaConfiguration) }
             if old.http != new.http || old.console != new.console || old.sip != new.sip { try await listenHTTP() }
             if old.audioSocket != new.audioSocket { try await listenAudioSocket() }
             try await sip.apply(new.sipSettings)
@@ -305,7 +307,6 @@ final class AriosoServer {
             logger.error("part of the new configuration can't be used", metadata: ["reason": "\(error)"])
         }
         logger.info("new configuration in force", metadata: ["changed": "\(changes.map(\.description).joined(separator: "; "))"])
-        if old.rtp != new.rtp { logger.notice("RTP ports change with the next start") }
     }
 
     /// Ends calls, then listeners, then everything else.
@@ -325,6 +326,7 @@ final class AriosoServer {
             _ = core.scheduler.schedule(afterMs: 3_000) { finish() }
         }
         keptCalls.stop()
+        users.write()
         outbound.apply([])
         await ari.shutDown()
         await audioSocket.stopListening()

@@ -88,7 +88,16 @@ extension Configuration {
             mediaAddress: ["", "0.0.0.0", "::"].contains(rtp.bindAddress) ? nil : rtp.bindAddress,
             localNetworks: rtp.localNetworks.map(\.description).compactMap(SIPNetwork.init),
             userAgent: "Arioso/\(ProductVersion.text)",
-            endpoints: extensions.map(\.sipEndpoint) + providers.filter(\.enabled).map(\.sipEndpoint))
+            endpoints: extensions.map { $0.sipEndpoint(codecs: audioCodecs($0.codecs)) }
+                + providers.filter(\.enabled).map { $0.sipEndpoint(codecs: audioCodecs($0.codecs)) })
+    }
+}
+
+extension Configuration {
+    /// The codecs of an account that may be used at all; those that may be where it has none of them.
+    fileprivate func audioCodecs(_ wanted: [Extension.Codec]) -> [AudioCodec] {
+        let allowed = wanted.filter(sip.codecs.contains)
+        return (allowed.isEmpty ? sip.codecs : allowed).map(\.audioCodec)
     }
 }
 
@@ -103,20 +112,20 @@ extension Configuration.SIP.Transport {
 }
 
 extension Configuration.Extension {
-    fileprivate var sipEndpoint: SIPEndpointSettings {
+    fileprivate func sipEndpoint(codecs: [AudioCodec]) -> SIPEndpointSettings {
         SIPEndpointSettings(
             name: number, secret: secret, context: context, messageContext: messageContext,
             callerID: PartyID(name: callerID.name, number: callerID.number.isEmpty ? number : callerID.number),
-            codecs: codecs.map(\.audioCodec), dtmf: dtmf.sipMode, maxContacts: maxContacts, removeExisting: removeExisting,
+            codecs: codecs, dtmf: dtmf.sipMode, maxContacts: maxContacts, removeExisting: removeExisting,
             qualifyMs: qualifySeconds * 1_000, busyLimit: busyLimit, language: language, accountCode: accountCode,
             mailbox: mailbox, transports: transports.isEmpty ? nil : Set(transports.map(\.sipKind)))
     }
 }
 
 extension Configuration.Provider {
-    fileprivate var sipEndpoint: SIPEndpointSettings {
+    fileprivate func sipEndpoint(codecs: [AudioCodec]) -> SIPEndpointSettings {
         SIPEndpointSettings(
-            name: name, secret: registration == .inbound ? secret : "", context: incomingContext, codecs: codecs.map(\.audioCodec),
+            name: name, secret: registration == .inbound ? secret : "", context: incomingContext, codecs: codecs,
             dtmf: dtmf.sipMode, maxContacts: 1, qualifyMs: qualifySeconds * 1_000, provider: sipProvider)
     }
 

@@ -381,6 +381,27 @@ class Walk:
                     faults = [fault.message for fault in jsonschema.Draft202012Validator(whole).iter_errors(answer)]
                     check(not faults, f"{path} is not as described: {faults[:3]}")
 
+    async def send_certificate(self):
+        await self.open("settings/certificate", "General Settings")
+        for name in ("one", "two"):
+            subprocess.run(
+                ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "30", "-subj",
+                 f"/CN={name}.example", "-keyout", f"{FOLDER}/{name}.key", "-out", f"{FOLDER}/{name}.crt"], check=True, capture_output=True)
+        await self.page.get_by_label("File for: sent-certificate").set_input_files(f"{FOLDER}/one.crt")
+        await self.page.get_by_label("File for: sent-key").set_input_files(f"{FOLDER}/two.key")
+        await self.page.get_by_role("button", name="Use this certificate").click()
+        await expect(self.page.get_by_text("It is not that of the certificate.")).to_be_visible()
+        await self.page.get_by_label("File for: sent-key").set_input_files(f"{FOLDER}/one.key")
+        await self.page.get_by_role("button", name="Use this certificate").click()
+        await expect(self.page.get_by_text("The certificate is in force.")).to_be_visible()
+        print_of = subprocess.run(
+            ["openssl", "x509", "-in", f"{FOLDER}/one.crt", "-noout", "-fingerprint", "-sha256"], check=True, capture_output=True, text=True)
+        await expect(self.page.get_by_text(print_of.stdout.split("=")[1].strip())).to_be_visible()
+        await self.shot("19-certificate")
+        await self.page.get_by_role("button", name="Back to the self-signed one").click()
+        await self.page.get_by_role("button", name="Back to the self-signed one?").click()
+        await expect(self.page.locator("section", has_text="In force")).to_contain_text("self-signed")
+
     async def leave_and_delete(self):
         await self.open("extensions/777", "Extension 777")
         await self.page.get_by_label("Name").fill("Not saved")
@@ -517,6 +538,7 @@ async def main():
         await walk.make_sounds()
         await walk.explore()
         await walk.make_token()
+        await walk.send_certificate()
         await walk.leave_and_delete()
         await walk.log_out_and_in()
         await other_origins(browser)

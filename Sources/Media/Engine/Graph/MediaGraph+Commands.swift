@@ -31,7 +31,7 @@ extension MediaGraph {
         case .side(let side): leg.pointee.side = side
         case .sendDigits(let digits, let token): sendDigits(digits, token: token, on: id.index)
         case .pair(let partner): pair(id, partner)
-        case .open, .close, .expect, .moveOut, .adopt, .shutDown: break
+        case .open, .close, .expect, .moveOut, .adopt, .silenceLimits, .shutDown: break
         }
     }
 

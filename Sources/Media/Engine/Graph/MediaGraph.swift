@@ -37,7 +37,7 @@ struct MediaGraph: ~Copyable {
     /// Largest packet made, header included.
     static let maxMadeBytes = 4_096
 
-    let settings: GraphSettings
+    var settings: GraphSettings
     let sink: PacketSink
     let legs: UnsafeMutablePointer<Leg>
     let scratch: UnsafeMutablePointer<UInt8>

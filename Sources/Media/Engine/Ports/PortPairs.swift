@@ -38,9 +38,9 @@ struct PortPairs {
         return port
     }
 
-    /// Gives a pair back; it rests first.
+    /// Gives a pair back; it rests first. One of another range, which was in force when it was taken, is forgotten.
     mutating func giveBack(_ port: UInt16, nowNs: UInt64) {
-        guard freeCount < ring.count else { return }
+        guard freeCount < ring.count, range.contains(Int(port)), range.contains(Int(port) + 1) else { return }
         ring[(head + freeCount) % ring.count] = Entry(port: port, restedAtNs: nowNs &+ restNs)
         freeCount += 1
     }

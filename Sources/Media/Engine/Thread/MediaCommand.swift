@@ -34,13 +34,15 @@ struct MediaCommand: Sendable {
         case moveOut(to: MediaInbox, as: PortID)
         /// Goes on with a port of another thread.
         case adopt(Parcel)
+        /// How long a leg may be silent, on hold too; about the whole thread, whatever port is named.
+        case silenceLimits(ns: UInt64, onHoldNs: UInt64)
         /// Closes everything and ends the thread.
         case shutDown
 
         /// Tells whether ports, descriptors or taps would be lost without it.
         var isEssential: Bool {
             switch self {
-            case .open, .pair, .close, .expect, .moveOut, .adopt, .shutDown, .addTap: true
+            case .open, .pair, .close, .expect, .moveOut, .adopt, .shutDown, .addTap, .silenceLimits: true
             default: false
             }
         }

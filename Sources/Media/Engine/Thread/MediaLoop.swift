@@ -185,6 +185,7 @@ struct MediaLoop: ~Copyable {
             guard let leg = graph.takeOut(command.port) else { return }
             unwatch(leg.sockets)
             inbox.post(.adopt(MediaCommand.Parcel(leg: leg)), to: name)
+        case .silenceLimits(let ns, let onHoldNs): (graph.settings.rtpTimeoutNs, graph.settings.rtpHoldTimeoutNs) = (ns, onHoldNs)
         case .shutDown: shutDown()
         case .adopt: break
         default: graph.apply(command.action, to: command.port)
