@@ -32,10 +32,12 @@ public enum OpenAPIDescription {
     }
 
     private static var errorResponse: JSONValue {
-        [
-            "description": "What was wrong.",
-            "content": json(["type": "object", "required": ["message"], "properties": ["message": ["type": "string"]]]),
+        let schema: JSONValue = [
+            "type": "object", "anyOf": [["required": ["message"]], ["required": ["error"]]],
+            "properties": ["message": ["type": "string"], "error": ["type": "string"]],
         ]
+        // What is no HTTP request for this interface is refused with a page.
+        return ["description": "What was wrong.", "content": ["application/json": ["schema": schema], "text/html": [:]]]
     }
 
     private static func json(_ schema: JSONValue) -> JSONValue { ["application/json": ["schema": schema]] }
@@ -113,7 +115,7 @@ public enum OpenAPIDescription {
         if operation.isWebSocket { return ["description": "The connection becomes a WebSocket; asyncapi.json tells what comes over it."] }
         switch operation.responseClass {
         case "void": return ["description": "Done."]
-        case "binary": return ["description": "The file.", "content": ["application/octet-stream": JSONValue.object(JSONObject())]]
+        case "binary": return ["description": "The file.", "content": ["audio/*": JSONValue.object(JSONObject())]]
         default: return ["description": "Done.", "content": json(JSONSchema.schema(ofType: operation.responseClass))]
         }
     }

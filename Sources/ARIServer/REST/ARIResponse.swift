@@ -82,6 +82,8 @@ public struct ARIError: Error, Sendable, Hashable {
         self.member = member
     }
 
+    /// More wait for their turn already than are kept.
+    static let tooManyPlaybacks = ARIError(409, "Too many playbacks are waiting")
     /// The answer to a request that the core refused for want of means; the reference calls the member `error` here.
     public static let allocationFailed = ARIError(500, "Allocation failed", reason: nil, member: "error")
 

@@ -92,8 +92,8 @@ extension CallCore {
     fileprivate func makeBridge(id: String?, _ call: ARICall) throws(ARIError) -> ARIResponse {
         if let id, bridges[id] != nil { throw ARIError(409, "Bridge with id '\(id)' already exists") }
         let variables = try variableAssignments(call.body)
-        guard let kind = BridgeKind(list: call.nonEmpty("type")),
-            let bridge = bridges.make(id: id, name: call.string("name") ?? "", kind: kind, for: call.scope)
+        guard let kind = BridgeKind(list: call.nonEmpty("type")) else { throw ARIError(400, "Unable to create bridge: invalid type") }
+        guard let bridge = bridges.make(id: id, name: call.string("name") ?? "", kind: kind, for: call.scope)
         else {
             throw ARIError(
                 500,
@@ -106,7 +106,7 @@ extension CallCore {
 
     fileprivate func playToBridge(_ call: ARICall, id: String?) throws(ARIError) -> ARIResponse {
         let bridge = try stasisBridge(call)
-        guard let playback = bridge.play(try playRequest(call, id: id)) else { throw ARIError.allocationFailed }
+        guard let playback = bridge.play(try playRequest(call, id: id)) else { throw .tooManyPlaybacks }
         return .created(playback.snapshot, at: "playbacks", playback.id)
     }
 

@@ -91,7 +91,7 @@ private func muteDirection(_ call: ARICall) throws(ARIError) -> CallCoreChannel.
 extension CallCore {
     fileprivate func play(_ call: ARICall, id: String?) throws(ARIError) -> ARIResponse {
         let channel = try controlled(call)
-        guard let playback = channel.play(try playRequest(call, id: id)) else { throw ARIError(500, "Failed to queue media for playback") }
+        guard let playback = channel.play(try playRequest(call, id: id)) else { throw .tooManyPlaybacks }
         return .created(playback.snapshot, at: "playbacks", playback.id)
     }
 
@@ -101,7 +101,9 @@ extension CallCore {
         let offsetMs = call.int("offsetms")
         if skipMs < 0 { throw ARIError(400, "skipms cannot be negative") }
         if offsetMs < 0 { throw ARIError(400, "offsetms cannot be negative") }
+        let media = try call.list("media") ?? []
+        if media.isEmpty || media.contains(where: \.isEmpty) { throw ARIError(400, "media must be specified") }
         return PlayRequest(
-            id: id, media: try call.list("media") ?? [], language: call.nonEmpty("lang"), skipMs: skipMs, offsetMs: offsetMs)
+            id: id, media: media, language: call.nonEmpty("lang"), skipMs: skipMs, offsetMs: offsetMs)
     }
 }

@@ -93,7 +93,7 @@ extension CallCore {
         do {
             return .ok(try originate(request).snapshot)
         } catch {
-            throw .allocationFailed
+            throw refusal(error, of: endpoint)
         }
     }
 
@@ -111,8 +111,14 @@ extension CallCore {
                     variables: variables
                 ).snapshot)
         } catch {
-            throw .allocationFailed
+            throw refusal(error, of: endpoint)
         }
+    }
+
+    /// A technology that does not exist is the client's mistake; what else can't be called is told as by the reference.
+    private func refusal(_ error: DialRefusal, of endpoint: String) -> ARIError {
+        if case .unknownTechnology = error { return ARIError(400, "There is no channel technology for the endpoint '\(endpoint)'") }
+        return .allocationFailed
     }
 
     private func endpoint(_ call: ARICall) throws(ARIError) -> String {

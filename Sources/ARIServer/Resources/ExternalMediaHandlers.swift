@@ -26,7 +26,11 @@ extension CallCore {
             return .ok(try originate(request).fullSnapshot)
         } catch {
             log.record(.notice, "no external media", channelID: nil, detail: "\(request.endpoint): \(error)")
-            throw failed
+            switch error {
+            case .noCommonCodec: throw ARIError(400, "The format is not available for this transport")
+            case .unknownTechnology, .unknownDestination: throw ARIError(400, "external_host or transport_data can't be used")
+            default: throw failed
+            }
         }
     }
 }

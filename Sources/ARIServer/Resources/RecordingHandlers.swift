@@ -124,7 +124,7 @@ private func recordRequest(_ call: ARICall) throws(ARIError) -> RecordRequest {
     }
     guard let existing = ExistingRecording(rawValue: call.nonEmpty("ifExists") ?? "fail") else { throw ARIError(400, "ifExists invalid") }
     guard let text = call.nonEmpty("name"), let formatName = call.nonEmpty("format"), !text.hasPrefix("..") else {
-        throw ARIError(500, "Error parsing request")
+        throw ARIError(400, "Error parsing request: name and format must be specified")
     }
     guard let name = RecordingName(text) else { throw ARIError(400, "Recording name invalid") }
     let limits = try recordLimits(call)

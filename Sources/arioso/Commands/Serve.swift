@@ -75,7 +75,8 @@ struct ServerService: Service {
                 "console-https": "\(reach.consoleTLSPort.map(String.init) ?? "off")",
             ])
         let welcome = Welcome(
-            configuration: seeded ?? configuration, reach: reach, folder: store.folder, showsSecrets: seeded != nil)
+            configuration: seeded ?? configuration, reach: reach, folder: store.folder, showsSecrets: seeded != nil,
+            setupCode: await server.setupCode)
         FileHandle.standardOutput.write(Data("\(welcome.text)\n".utf8))
         try? await gracefulShutdown()
         logger.info("stopping")

@@ -106,6 +106,9 @@ final class AriosoServer {
         }
     }
 
+    /// With which the console's administrator sets their password; nil once that is done.
+    var setupCode: String? { console?.setupCode }
+
     /// Tells how to open the console for the first time.
     private func tellSetupCode() {
         guard let code = console?.setupCode, let port = reach.consolePort ?? reach.consoleTLSPort else { return }

@@ -6,21 +6,33 @@ struct Welcome {
     let reach: Reach
     let folder: String
     let showsSecrets: Bool
+    /// With which the administrator's password is set on the first visit of the console; nil once that is done.
+    let setupCode: String?
 
     var text: String {
         if showsSecrets, let user = configuration.ari.users.first { return quickstart(user) }
         if !configuration.ari.enabled { return switchedOff }
-        return "Arioso is ready. ARI: \(base)/ari  (users: \(configuration.ari.users.map(\.name).joined(separator: ", ")))"
+        let users = configuration.ari.users.map(\.name).joined(separator: ", ")
+        return "Arioso is ready. ARI: \(base)/ari  (users: \(users))" + (console.isEmpty ? "" : "\n\(console)")
+    }
+
+    /// Where the console is, and how one gets in for the first time; empty when it is off.
+    private var console: String {
+        guard let port = reach.consolePort ?? reach.consoleTLSPort else { return "" }
+        let address = "\(reach.consolePort == nil ? "https" : "http")://\(HostNames.preferred):\(port)"
+        return "Console: \(address)" + (setupCode.map { "   code for the first visit: \($0)" } ?? "")
     }
 
     private var switchedOff: String {
-        """
-        Arioso is ready. ARI is off and nobody can log in yet. Write a YAML file (docs/configuration.md, examples/hello-world.yaml), then:
+        let way = console.isEmpty ? "Write" : "Set it up in the console, or write"
+        return """
+            Arioso is ready. ARI is off and nobody can log in yet.\(console.isEmpty ? "" : "\n\(console)")
+            \(way) a YAML file (docs/configuration.md, examples/hello-world.yaml), then:
 
-            arioso apply FILE.yaml --data \(folder)
+                arioso apply FILE.yaml --data \(folder)
 
-        The running server takes it over at once. To see a call first: stop, and run `arioso serve --quickstart` on an empty folder.
-        """
+            The running server takes it over at once. To see a call first: stop, and run `arioso serve --quickstart` on an empty folder.
+            """
     }
 
     private func quickstart(_ user: Configuration.ARIUser) -> String {
@@ -32,6 +44,7 @@ struct Welcome {
             \(phones)
 
             ARI:  \(base)/ari   user \(user.name)   password \(user.password)
+            \(console)
 
             Hello World
               1. Listen for events:

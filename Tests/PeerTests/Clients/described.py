@@ -117,7 +117,7 @@ async def small_call(session, base, api):
     }
     for template, item in api.document["paths"].items():
         operation = item.get("get")
-        if not operation or template == "/events" or operation["responses"].get("200", {}).get("content", {}).keys() == {"application/octet-stream"}:
+        if not operation or template == "/events" or operation["responses"].get("200", {}).get("content", {}).keys() == {"audio/*"}:
             continue
         query = {p["name"]: "A" for p in operation.get("parameters", []) if p["in"] == "query" and p["required"]}
         await request("get", template, values=values, query=query)

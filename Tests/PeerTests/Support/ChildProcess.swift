@@ -41,6 +41,8 @@ final class ChildProcess: Sendable {
         try self.init(peer.rawValue, try #require(peer.executable), arguments, folder: folder, outputFolder: outputFolder)
     }
 
+    var isRunning: Bool { process.isRunning }
+
     /// All that the program has printed.
     var output: String { (try? Data(contentsOf: outputFile)).map { String(decoding: $0, as: UTF8.self) } ?? "" }
 
