@@ -546,7 +546,9 @@ async def main():
         check(not strangers, f"nothing is loaded from elsewhere: {strangers}")
         await page.set_viewport_size({"width": 400, "height": 800})
         await page.emulate_media(color_scheme="dark")
-        for number, (path, title) in enumerate((("", "Home"), ("ari-users", "ARI Access"), ("live", "Live"), ("settings/security", "General Settings"))):
+        narrow = (("", "Home"), ("ari-users", "ARI Access"), ("live", "Live"), ("settings/security", "General Settings"), ("providers/:new", "Add Provider"),
+                  ("sounds", "Sound Files"), ("recordings", "Recordings"), ("history", "Call History"), ("outgoing-routes", "Outgoing Routes"))
+        for number, (path, title) in enumerate(narrow):
             await walk.open(path, title)
             wide = await page.evaluate("document.documentElement.scrollWidth > innerWidth")
             check(not wide, f"{title} fits a narrow screen")
