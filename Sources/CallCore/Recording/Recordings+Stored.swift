@@ -43,6 +43,14 @@ extension Recordings {
         return await withCheckedContinuation { continuation in store.open(name) { continuation.resume(returning: $0) } }
     }
 
+    /// Reads what is left of a file that was opened; as far as it can be read.
+    public func readAll(_ content: RecordingContent) async -> [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(content.byteCount)
+        while case let piece = await read(content), !piece.isEmpty { bytes += piece }
+        return bytes
+    }
+
     /// Reads on in a file that was opened; no bytes at its end or when it can't be read.
     public func read(_ content: RecordingContent) async -> [UInt8] {
         await withCheckedContinuation { continuation in

@@ -77,13 +77,6 @@ struct CertificateOperations: Sendable {
 
     private func use(certificate: String, key: String) async throws {
         let edit = SettingsEdit.merge(path: "http", .map([.init("certificate", .text(certificate)), .init("key", .text(key))]))
-        try await blocking.run { [environment] in
-            do throws(SettingsEditError) {
-                _ = try environment.store.edit(edit, check: environment.check)
-            } catch {
-                throw AdminError(error)
-            }
-        }
-        await environment.putIntoForce()
+        _ = try await environment.edit(edit, on: blocking)
     }
 }

@@ -63,14 +63,13 @@ struct HistoryOperations: Sendable {
         return query
     }
 
-    private func calls(_ query: CallQuery) async throws -> [StoredCall] {
-        guard let database else { throw AdminError(503, "The call history can't be used; the log says why.") }
-        return try await blocking.run { try database.calls(query) }
-    }
+    private func calls(_ query: CallQuery) async throws -> [StoredCall] { try await reading { try $0.calls(query) } }
 
-    private func stored(_ row: Int) async throws -> StoredCall? {
+    private func stored(_ row: Int) async throws -> StoredCall? { try await reading { try $0.call(row: row) } }
+
+    private func reading<Value: Sendable>(_ body: @escaping @Sendable (CallHistoryDatabase) throws -> Value) async throws -> Value {
         guard let database else { throw AdminError(503, "The call history can't be used; the log says why.") }
-        return try await blocking.run { try database.call(row: row) }
+        return try await blocking.run { try body(database) }
     }
 
     private static func shown(_ call: StoredCall) -> JSONValue {

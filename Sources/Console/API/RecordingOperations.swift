@@ -96,14 +96,8 @@ struct RecordingOperations: Sendable {
 
     private func decode(_ content: RecordingContent) async throws -> PCMAudio {
         guard content.byteCount <= SoundFile.maximumBytes else { throw AdminError(413, "The recording is too long for that. Download it.") }
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(content.byteCount)
-        while true {
-            let piece = await core.recordings.read(content)
-            guard !piece.isEmpty else { break }
-            bytes += piece
-        }
-        return try await blocking.run { [bytes] in
+        let bytes = await core.recordings.readAll(content)
+        return try await blocking.run {
             do {
                 return try SoundFile.decode(bytes: bytes, format: content.format)
             } catch {

@@ -118,15 +118,7 @@ struct SettingsOperations: Sendable {
     }
 
     private func edit(_ edit: SettingsEdit, isTrial: Bool = false) async throws -> SettingsEdited {
-        let edited = try await blocking.run { [environment] in
-            do throws(SettingsEditError) {
-                return try environment.store.edit(edit, isTrial: isTrial, check: environment.check)
-            } catch {
-                throw AdminError(error)
-            }
-        }
-        if !isTrial { await environment.putIntoForce() }
-        return edited
+        try await environment.edit(edit, isTrial: isTrial, on: blocking)
     }
 
     /// Whether the caller only wants to know what is wrong: `?check=yes`.

@@ -169,8 +169,7 @@ struct SoundOperations: Sendable {
                 try await Task.sleep(for: .milliseconds(250))
             }
             guard let made = RecordingName(recording), case .success(let content) = await core.recordings.open(made) else { return }
-            var bytes: [UInt8] = []
-            while case let piece = await core.recordings.read(content), !piece.isEmpty { bytes += piece }
+            let bytes = await core.recordings.readAll(content)
             // A hang-up before the beep leaves nothing to keep.
             if bytes.count > SoundFile.wavHeaderBytes { _ = try? await store(bytes, kind: "wav", as: name, language) }
             _ = await core.recordings.delete(made)
