@@ -115,7 +115,7 @@ let package = Package(
         tests("RemoteMedia", ["RemoteMedia"]),
         tests("TestPhone", ["TestPhone", "SIP", "SDP", "RTP", "Audio", nioCore, nioPosix]),
         // Drives the executable beside it with other makers' phones and clients.
-        .testTarget(name: "PeerTests", dependencies: ["arioso"], exclude: ["Clients", "Scenarios"], swiftSettings: settings),
+        .testTarget(name: "PeerTests", dependencies: ["arioso", "TestPhone"], exclude: ["Clients", "Scenarios"], swiftSettings: settings),
         tests("Certificates", ["Certificates", x509, asn1, crypto]),
     ]
 )

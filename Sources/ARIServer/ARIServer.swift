@@ -145,12 +145,22 @@ public final class ARIServer {
 
     func add(_ socket: EventSocket) {
         sockets[ObjectIdentifier(socket)] = socket
+        tell("event socket opened", socket)
+    }
+
+    private func tell(_ text: String, _ socket: EventSocket) {
+        log.info(
+            "\(text)",
+            metadata: [
+                "applications": "\(socket.applications.joined(separator: ","))", "user": "\(socket.identity.name)",
+                "address": "\(socket.socket.remoteAddress)",
+            ])
     }
 
     func eventSocketClosed(_ socket: EventSocket) {
         sockets[ObjectIdentifier(socket)] = nil
         sessions.unregister(applications: socket.applications, sink: socket)
-        log.debug("event socket closed", metadata: ["applications": "\(socket.applications)"])
+        tell("event socket closed", socket)
     }
 
     /// Looks whether those who have event sockets open may still have them, after users changed: the sockets of others are closed, and

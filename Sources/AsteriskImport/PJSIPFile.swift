@@ -81,7 +81,7 @@ extension AsteriskImport {
         if let context = take("message_context", endpoint) { phone.messageContext = context }
         phone.callerID = callerID(take("callerid", endpoint))
         (phone.codecs, phone.dtmf) = (codecs(endpoint, standard: phone.codecs), dtmf(endpoint))
-        if let limit = takeNumber("device_state_busy_at", endpoint, 0...1_000) { phone.busyLimit = limit }
+        phone.busyLimit = takeNumber("device_state_busy_at", endpoint, 0...1_000) ?? 0
         if let language = take("language", endpoint) { phone.language = language }
         if let code = take("accountcode", endpoint) { phone.accountCode = code }
         if let mailbox = take("mailboxes", endpoint) { phone.mailbox = mailbox }

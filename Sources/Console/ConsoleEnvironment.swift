@@ -8,7 +8,7 @@ public struct ConsoleEnvironment: Sendable {
     public var store: Store
     public var core: CallCore
     /// Calls that are over; nil when they can't be kept.
-    public var history: CallHistoryDatabase?
+    public var history: HistoryDatabase?
     /// Where own sounds are kept.
     public var soundsFolder: String
     /// Calls a number and records what is said there into the recording of that name; gives the id of the channel.
@@ -26,7 +26,7 @@ public struct ConsoleEnvironment: Sendable {
     public var log: Logger
 
     public init(
-        store: Store, core: CallCore, history: CallHistoryDatabase?, soundsFolder: String,
+        store: Store, core: CallCore, history: HistoryDatabase?, soundsFolder: String,
         recordByPhone: @escaping @CallActor @Sendable (_ number: String, _ recording: String) throws -> String, loginGuards: [LoginGuard],
         check: @escaping @Sendable (Configuration) -> [ConfigurationProblem],
         report: @escaping @CallActor @Sendable () -> ServerReport, putIntoForce: @escaping @Sendable () async -> Void,

@@ -41,7 +41,8 @@ public final class ConsoleServer: Sendable {
         let sessions = AdminSessions()
         let clock: @Sendable () -> Int64 = { WallClock.nowMs }
         let account = AccountOperations(
-            store: environment.store, sessions: sessions, setup: setup, loginGuard: loginGuard, clock: clock, blocking: blocking)
+            store: environment.store, sessions: sessions, setup: setup, loginGuard: loginGuard, clock: clock, blocking: blocking,
+            log: environment.log)
         let settings = SettingsOperations(environment: environment, blocking: blocking)
         let live = LiveOperations(
             environment: environment, loginGuards: environment.loginGuards + [loginGuard], blocking: blocking, history: history)
@@ -51,7 +52,8 @@ public final class ConsoleServer: Sendable {
             core: environment.core, own: OwnSounds(folder: environment.soundsFolder), recordByPhone: environment.recordByPhone,
             blocking: Blocking())
         let operations =
-            account.all + settings.all + live.all + calls.all + recordings.all + sounds.all
+            account.all + settings.all + live.all + calls.all + LogOperations(database: environment.history, blocking: Blocking()).all
+            + recordings.all + sounds.all
             + CertificateOperations(environment: environment, blocking: Blocking()).all + ExplorerOperations(environment: environment).all
         let description = AdminOperation(.get, "/openapi.json", "Describes this interface.", access: .anybody) { _ in
             .json(AdminAPIDescription.document(operations, version: await environment.report().version))

@@ -103,7 +103,7 @@ struct ConnectionTests {
 
     @Test("Listeners at all addresses share a port, and tell each phone the address that it reaches")
     func wildcards() async throws {
-        let free = try RawSocket.open(.udp, host: "127.0.0.1", port: 9).port
+        let free = try RawSocket.freePort()
         var settings = testSettings()
         settings.listeners = [
             SIPListenerAddress(.udp, host: "0.0.0.0", port: free), SIPListenerAddress(.udp, host: "::", port: free),

@@ -6,11 +6,11 @@ import Testing
 
 @Suite("The call history")
 struct CallHistoryTests {
-    private func withHistory(_ body: (CallHistoryDatabase, _ folder: String) throws -> Void) throws {
+    private func withHistory(_ body: (HistoryDatabase, _ folder: String) throws -> Void) throws {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("arioso-history-\(UUID().uuidString)").path
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        try body(try CallHistoryDatabase(folder: folder, logger: Logger(label: "test")), folder)
+        try body(try HistoryDatabase(folder: folder, logger: Logger(label: "test")), folder)
     }
 
     private static func call(_ number: Int, disposition: String = "ANSWERED", name: String = "") -> StoredCall {
@@ -25,14 +25,14 @@ struct CallHistoryTests {
     @Test("Calls are there at once, after a restart too, and for their owner alone")
     func keeps() throws {
         try withHistory { history, folder throws in
-            for number in 1...3 { history.keep { Self.call(number) } }
+            for number in 1...3 { history.keepCall { Self.call(number) } }
             #expect(try history.calls(CallQuery()).map(\.channel) == ["1.3", "1.2", "1.1"])
             let row = try #require(history.calls(CallQuery()).first?.row)
             #expect(try history.call(row: row)?.timeline == "[3]")
             #expect(try history.call(row: 99) == nil)
             history.close()
-            history.keep { Self.call(4) }
-            let again = try CallHistoryDatabase(folder: folder, logger: Logger(label: "test"))
+            history.keepCall { Self.call(4) }
+            let again = try HistoryDatabase(folder: folder, logger: Logger(label: "test"))
             #expect(try again.calls(CallQuery()).count == 3)
             let mode = try FileManager.default.attributesOfItem(atPath: "\(folder)/history.sqlite")[.posixPermissions] as? Int
             #expect(mode == 0o600)
@@ -42,9 +42,9 @@ struct CallHistoryTests {
     @Test("Calls are found by text, time, result and place")
     func finds() throws {
         try withHistory { history, _ throws in
-            history.keep { Self.call(1, name: "Ann 100%") }
-            history.keep { Self.call(2, disposition: "BUSY", name: "Bob") }
-            history.keep { Self.call(3, name: "ann") }
+            history.keepCall { Self.call(1, name: "Ann 100%") }
+            history.keepCall { Self.call(2, disposition: "BUSY", name: "Bob") }
+            history.keepCall { Self.call(3, name: "ann") }
             func found(_ change: (inout CallQuery) -> Void) throws -> [String] {
                 var query = CallQuery()
                 change(&query)
@@ -66,9 +66,9 @@ struct CallHistoryTests {
     @Test("Old calls go")
     func removes() throws {
         try withHistory { history, _ throws in
-            for number in 1...20 { history.keep { Self.call(number) } }
+            for number in 1...20 { history.keepCall { Self.call(number) } }
             history.flush()
-            history.remove(endedBeforeMs: 15_500)
+            history.removeCalls(endedBeforeMs: 15_500)
             #expect(try history.calls(CallQuery()).count == 6)
         }
     }
@@ -80,8 +80,33 @@ struct CallHistoryTests {
             let other = "\(folder)/other"
             try FileManager.default.createDirectory(atPath: other, withIntermediateDirectories: true)
             try Data("not a database, but somebody's text".utf8).write(to: URL(fileURLWithPath: "\(other)/history.sqlite"))
-            #expect(throws: StoreError.self) { try CallHistoryDatabase(folder: other, logger: Logger(label: "test")) }
+            #expect(throws: StoreError.self) { try HistoryDatabase(folder: other, logger: Logger(label: "test")) }
             #expect(try String(contentsOfFile: "\(other)/history.sqlite", encoding: .utf8).hasPrefix("not a database"))
+        }
+    }
+
+    @Test("Lines of the log are found by text, level, time and place, and go when they are old")
+    func log() throws {
+        try withHistory { history, _ throws in
+            for (number, level) in StoredLogLine.Level.allCases.enumerated() {
+                history.keepLine {
+                    StoredLogLine(
+                        atMs: Int64(number) * 1_000, level: level, message: "Line \(number)", details: "address=192.0.2.\(number)")
+                }
+            }
+            func found(_ change: (inout LogQuery) -> Void) throws -> [String] {
+                var query = LogQuery()
+                change(&query)
+                return try history.lines(query).map(\.message)
+            }
+            #expect(try found { _ in } == ["Line 3", "Line 2", "Line 1", "Line 0"])
+            #expect(try found { $0.level = .warning } == ["Line 3", "Line 2"])
+            #expect(try found { $0.text = "line 2" } == ["Line 2"])
+            #expect(try found { $0.text = "192.0.2.1" } == ["Line 1"])
+            #expect(try found { ($0.fromMs, $0.toMs) = (1_000, 3_000) } == ["Line 2", "Line 1"])
+            #expect(try found { ($0.beforeRow, $0.limit) = (3, 1) } == ["Line 1"])
+            history.removeLines(beforeMs: 2_000)
+            #expect(try found { _ in } == ["Line 3", "Line 2"])
         }
     }
 }

@@ -14,6 +14,13 @@ final class EventSocket: EventSink, WebSocketDelegate {
         case login(Login)
         /// The user of a connection that we opened.
         case user(String)
+
+        var name: String {
+            switch self {
+            case .login(let login): login.name
+            case .user(let name): name
+            }
+        }
     }
 
     let identity: Identity

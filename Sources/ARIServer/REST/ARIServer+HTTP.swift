@@ -181,7 +181,8 @@ extension ARIServer: HTTPRequestTaker {
                 return .answer(page(error.status, error.message))
             }
             guard
-                let socket = registerEventSocket(applications, subscribeAll: subscribeAll, deliveries: deliveries, login: Login(user))
+                let socket = registerEventSocket(
+                    applications, subscribeAll: subscribeAll, deliveries: deliveries, login: Login(user), request)
             else {
                 return .answer(page(500, "Stasis app registration failed"))
             }
@@ -191,9 +192,10 @@ extension ARIServer: HTTPRequestTaker {
 
     /// Registers the applications before the socket is open, so that no event is lost between.
     private func registerEventSocket(
-        _ applications: [String], subscribeAll: Bool, deliveries: [EventDelivery], login: Login
+        _ applications: [String], subscribeAll: Bool, deliveries: [EventDelivery], login: Login, _ request: ARIHTTPRequest
     ) -> WebSocketConnection? {
-        let socket = WebSocketConnection(limits: eventLimits(for: deliveries)) { [weak self] address in
+        let socket = WebSocketConnection(limits: eventLimits(for: deliveries), remoteAddress: request.connection.remoteAddress) {
+            [weak self] address in
             self?.slowReaderCutOff(applications: applications, remoteAddress: address)
         }
         let eventSocket = EventSocket(

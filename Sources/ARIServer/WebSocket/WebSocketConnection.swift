@@ -49,8 +49,12 @@ public final class WebSocketConnection: ConnectionRole {
     /// How long a client may take to answer a close frame.
     private static let closeGraceMs = 5000
 
-    init(limits: WebSocketLimits, isClient: Bool = false, onOverflow: @escaping @CallActor (String) -> Void = { _ in }) {
+    init(
+        limits: WebSocketLimits, isClient: Bool = false, remoteAddress: String = "",
+        onOverflow: @escaping @CallActor (String) -> Void = { _ in }
+    ) {
         self.limits = limits
+        self.remoteAddress = remoteAddress
         self.isClient = isClient
         self.onOverflow = onOverflow
         assembler = MessageAssembler(messageLimit: limits.messageBytes, isFromClient: !isClient)
@@ -65,7 +69,8 @@ public final class WebSocketConnection: ConnectionRole {
     /// Whether what is sent now goes out at once.
     public var isReady: Bool { state == .open && outbox.isEmpty && connection?.isWritable == true }
 
-    public var remoteAddress: String { connection?.remoteAddress ?? "" }
+    /// Of the client; empty while it is not known. It stays when the connection is gone.
+    public private(set) var remoteAddress: String
 
     // MARK: Sending
 
@@ -155,6 +160,7 @@ public final class WebSocketConnection: ConnectionRole {
     /// Begins once the 101 answer is written.
     func attach(to connection: Connection) {
         self.connection = connection
+        remoteAddress = connection.remoteAddress
         if let waitingBytes { connection.limitWaiting(toBytes: waitingBytes) }
         if state == .closing {
             // Overflowed or refused before it was open.

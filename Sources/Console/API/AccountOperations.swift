@@ -1,6 +1,7 @@
 import ARIModel
 import CallCore
 import HTTPTypes
+import Logging
 import Store
 
 /// Logging in, the administrator's password, and tokens for programs.
@@ -11,6 +12,7 @@ struct AccountOperations: Sendable {
     let loginGuard: LoginGuard
     let clock: @Sendable () -> Int64
     let blocking: Blocking
+    let log: Logger
 
     /// Shortest password of the administrator, in characters.
     static let shortestPassword = 10
@@ -77,6 +79,7 @@ struct AccountOperations: Sendable {
         }
         try await set(password)
         setup.use()
+        log.notice("the administrator's password was set", metadata: ["address": "\(call.address)"])
         return opened(call)
     }
 
@@ -96,6 +99,7 @@ struct AccountOperations: Sendable {
 
     private func opened(_ call: AdminCall) -> AdminAnswer {
         let session = sessions.start(nowMs: clock())
+        log.info("the administrator logged in", metadata: ["address": "\(call.address)"])
         var answer = AdminAnswer.json(["state": "open", "csrfToken": .string(session.csrfToken)])
         answer.fields = [(.setCookie, SessionCookie.text(session.id, isEncrypted: call.isEncrypted))]
         return answer
@@ -111,6 +115,7 @@ struct AccountOperations: Sendable {
                 problems: [.init(path: "current", message: "is not right", advice: "Give the password with which you log in now.")])
         }
         try await set(password)
+        log.notice("the administrator's password was changed", metadata: ["address": "\(call.address)"])
         sessions.endOthers(than: call.session?.id)
         return .noContent
     }
@@ -144,6 +149,7 @@ struct AccountOperations: Sendable {
                 422, "There is a token of that name.",
                 problems: [.init(path: "name", message: "is taken", advice: "Choose another name, or take that token back first.")])
         }
+        log.notice("admin token made", metadata: ["name": "\(name)", "address": "\(call.address)"])
         return .json(["name": .string(name), "token": .string(text)], status: 201)
     }
 

@@ -189,6 +189,7 @@ enum AdminAPIDescription {
             "SoundRecording": object(["number": "string"]), "Started": object(["channel": "string"]),
             "Order": ["type": "object", "required": ["names"], "properties": ["names": ["type": "array", "items": ["type": "string"]]]],
             "Call": call(timeline: false), "CallWithTimeline": call(timeline: true),
+            "LogLine": object(["row": "integer", "atMs": "integer", "level": "string", "message": "string", "details": "string"]),
             "ARICall": object(["method": "string", "path": "string"]),
             "ARIAnswer": object(["status": "integer"]),
         ]

@@ -5,7 +5,7 @@ import Store
 
 /// Calls that are over.
 struct HistoryOperations: Sendable {
-    let database: CallHistoryDatabase?
+    let database: HistoryDatabase?
     let blocking: Blocking
 
     /// Calls in one answer, and in one file.
@@ -67,7 +67,7 @@ struct HistoryOperations: Sendable {
 
     private func stored(_ row: Int) async throws -> StoredCall? { try await reading { try $0.call(row: row) } }
 
-    private func reading<Value: Sendable>(_ body: @escaping @Sendable (CallHistoryDatabase) throws -> Value) async throws -> Value {
+    private func reading<Value: Sendable>(_ body: @escaping @Sendable (HistoryDatabase) throws -> Value) async throws -> Value {
         guard let database else { throw AdminError(503, "The call history can't be used; the log says why.") }
         return try await blocking.run { try body(database) }
     }

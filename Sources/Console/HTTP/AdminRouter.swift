@@ -74,10 +74,20 @@ struct AdminRouter: Sendable {
         for name in operation.parameters { parameters[name] = context.parameters.get(name)?.removingPercentEncoding ?? "" }
         return AdminCall(
             parameters: parameters,
-            query: Dictionary(request.uri.queryParameters.map { (String($0.key), String($0.value)) }, uniquingKeysWith: { $1 }),
+            query: Self.fields(request.uri.query ?? ""),
             body: changes && !operation.takesFile ? try await body(of: request, context) : nil,
             file: operation.takesFile ? try await file(of: request) : [], address: context.address, isEncrypted: isEncrypted,
             session: session)
+    }
+
+    /// The fields of a query as forms write them: a blank may be a `+`, which Hummingbird leaves as it is.
+    static func fields(_ query: String) -> [String: String] {
+        let pairs = query.split(separator: "&").map { pair -> (String, String) in
+            let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            func decoded(_ text: Substring) -> String { text.replacing("+", with: " ").removingPercentEncoding ?? "" }
+            return (decoded(parts[0]), parts.count > 1 ? decoded(parts[1]) : "")
+        }
+        return Dictionary(pairs, uniquingKeysWith: { $1 })
     }
 
     private func bearerToken(_ request: Request) -> String? {

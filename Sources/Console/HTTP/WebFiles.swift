@@ -6,7 +6,7 @@ enum WebFiles {
         ("form.js", PackageResources.form_js), ("gate.js", PackageResources.gate_js), ("home.js", PackageResources.home_js),
         ("live.js", PackageResources.live_js), ("collections.js", PackageResources.collections_js),
         ("settings.js", PackageResources.settings_js), ("explorer.js", PackageResources.explorer_js),
-        ("history.js", PackageResources.history_js), ("player.js", PackageResources.player_js),
+        ("history.js", PackageResources.history_js), ("log.js", PackageResources.log_js), ("player.js", PackageResources.player_js),
         ("recordings.js", PackageResources.recordings_js), ("sounds.js", PackageResources.sounds_js),
     ]
 }

@@ -9,7 +9,7 @@ const menu = [
   ["", [["", "Home"], ["live", "Live"], ["explorer", "ARI Explorer"]]],
   ["Telephony", [["extensions", "Extensions"], ["sounds", "Sound Files"], ["recordings", "Recordings"], ["history", "Call History"]]],
   ["Routing", [["providers", "Providers"], ["incoming-routes", "Incoming Routes"], ["outgoing-routes", "Outgoing Routes"], ["dialplan-applications", "Dialplan Applications"], ["dialplan-files", "Dialplan files"]]],
-  ["System", [["settings/ari", "General Settings"], ["ari-users", "ARI Access"], ["websocket-clients", "WebSocket clients"], ["outbound-websockets", "Outbound WebSockets"]]],
+  ["System", [["settings/ari", "General Settings"], ["ari-users", "ARI Access"], ["websocket-clients", "WebSocket clients"], ["outbound-websockets", "Outbound WebSockets"], ["log", "Log"]]],
 ];
 
 const app = document.getElementById("app");
@@ -73,6 +73,7 @@ const pages = {
   sounds: async () => (await import("./sounds.js")).sounds(),
   recordings: async () => (await import("./recordings.js")).recordings(),
   history: async ([row]) => (await import("./history.js")).callHistory(row),
+  log: async () => (await import("./log.js")).log(),
   settings: async ([tab]) => (await import("./settings.js")).settings(tab),
 };
 

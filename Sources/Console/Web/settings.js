@@ -53,6 +53,13 @@ const tabs = {
       { path: "key", label: "File with the private key (PEM)", placeholder: "/etc/letsencrypt/live/pbx.example/privkey.pem" },
     ] },
   ], more: [sendCertificate, certificateInForce] },
+  history: { title: "History", parts: [
+    { section: "history", title: "What is kept", fields: [
+      { path: "enabled", label: "Keep calls that are over", kind: "flag" }, { path: "timeline", label: "Keep what happened in each call", kind: "flag" },
+      { path: "days", label: "For how many days", kind: "number", hint: "0: for ever." },
+      { path: "log", label: "Keep the log", kind: "flag" }, { path: "logDays", label: "For how many days", kind: "number", hint: "0: for ever." },
+    ] },
+  ] },
   console: { title: "Console", parts: [
     { section: "console", title: "Console", fields: [
       { path: "host", label: "Address to listen at" }, { path: "httpPort", label: "HTTP port", kind: "number" },

@@ -79,7 +79,7 @@ final class RegistrationService {
 
     private func add(_ binding: RegistrarBinding) {
         guard let endpoint = directory[binding.addressOfRecord], let uri = binding.uri else { return }
-        signalling.log.debug("registered", "\(endpoint.name) at \(uri) over \(binding.flow.remote)", callID: binding.callID)
+        signalling.log.info("phone registered", "\(endpoint.name) at \(uri) over \(binding.flow.remote)", callID: binding.callID)
         let contact = WatchedContact(
             CallTarget(binding, at: uri), of: endpoint, purpose: .contact(binding.id), signalling: signalling)
         contacts[binding.id] = contact
@@ -97,7 +97,7 @@ final class RegistrationService {
 
     private func remove(_ binding: RegistrarBinding, _ reason: RegistrarChange.RemovalReason) {
         guard let contact = contacts[binding.id] else { return }
-        signalling.log.debug("unregistered", "\(binding.addressOfRecord) at \(contact.shownURI): \(reason)", callID: binding.callID)
+        signalling.log.info("phone unregistered", "\(binding.addressOfRecord) at \(contact.shownURI): \(reason)", callID: binding.callID)
         drop(contact, binding.id)
     }
 

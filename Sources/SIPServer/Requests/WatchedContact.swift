@@ -137,7 +137,13 @@ final class WatchedContact: Requester {
         let isNew = status != self.status
         (self.status, self.roundTripMicroseconds) = (status, roundTripMicroseconds)
         endpoint.shown.contact(shownURI, is: status, roundTripMicroseconds: roundTripMicroseconds ?? 0)
-        if isNew { onChange?() }
+        guard isNew else { return }
+        switch status {
+        case .unreachable: signalling.log.info("no answer to OPTIONS any more", "\(endpoint.name) at \(shownURI)")
+        case .reachable: signalling.log.info("answers OPTIONS", "\(endpoint.name) at \(shownURI) in \(roundTripMicroseconds ?? 0) µs")
+        case .nonQualified, .removed: break
+        }
+        onChange?()
     }
 
     private func schedule(afterMs delayMs: Int) {

@@ -75,8 +75,8 @@ extension Configuration {
         public var removeExisting = true
         /// Registered devices are asked with OPTIONS every so often whether they are there; 0: never.
         public var qualifySeconds = 60
-        /// With so many calls the device state is busy; 0: no limit.
-        public var busyLimit = 0
+        /// From so many calls on the device state is BUSY, instead of RINGING, INUSE or ONHOLD; 0: never.
+        public var busyLimit = 1
         /// The language of its channels; empty: `defaultLanguage`.
         public var language = ""
         public var accountCode = ""

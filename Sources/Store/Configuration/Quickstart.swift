@@ -23,7 +23,6 @@ extension Configuration {
         configuration.ari.users = [ARIUser(name: "hello", password: secrets())]
         configuration.extensions = ["201", "202"].map { number in
             var phone = Extension(number: number, secret: secrets())
-            phone.busyLimit = 1
             phone.callerID = Extension.CallerID(name: "Phone \(number)", number: number)
             return phone
         }

@@ -54,6 +54,16 @@ enum Migrations {
                         user TEXT PRIMARY KEY, created INTEGER NOT NULL, last_used INTEGER, last_address TEXT NOT NULL DEFAULT '') STRICT
                     """)
         }
+        migrator.registerMigration("7 busy with one call") { db in
+            // A default can't be changed; what is stored stays as it is.
+            try db.execute(
+                sql: """
+                    ALTER TABLE extensions RENAME COLUMN busy_limit TO former_busy_limit;
+                    ALTER TABLE extensions ADD COLUMN busy_limit INTEGER NOT NULL DEFAULT 1;
+                    UPDATE extensions SET busy_limit = former_busy_limit;
+                    ALTER TABLE extensions DROP COLUMN former_busy_limit;
+                    """)
+        }
         return migrator
     }
 

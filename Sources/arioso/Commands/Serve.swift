@@ -19,7 +19,8 @@ struct Serve: AsyncParsableCommand {
     func run() async throws {
         arioso_keep_heap()
         let logs = LogFiles()
-        LoggingSystem.bootstrap { TeeLogHandler(label: $0, files: logs) }
+        let keptLog = KeptLog()
+        LoggingSystem.bootstrap { TeeLogHandler(label: $0, files: logs, kept: keptLog) }
         var logger = Logger(label: "arioso")
         let store = try failing(with: .unavailable) { try Store(folder: data.folder, logger: logger) }
         let seeded = quickstart && store.isNew ? try failing(with: .unavailable) { try seed(store) } : nil
@@ -27,7 +28,7 @@ struct Serve: AsyncParsableCommand {
         logger.logLevel = Logger.Level(rawValue: settings.log.level.rawValue) ?? .info
         logs.use(folder: "\(store.folder)/logs", consoleLevel: logger.logLevel)
         let service = ServerService(
-            logs: logs, store: store, configuration: settings, logger: logger, seeded: seeded)
+            logs: logs, keptLog: keptLog, store: store, configuration: settings, logger: logger, seeded: seeded)
         var quiet = logger
         quiet.logLevel = .warning
         let group = ServiceGroup(
@@ -55,6 +56,7 @@ struct Serve: AsyncParsableCommand {
 /// The server as a service: starts, says where it is, and ends its calls when asked to stop.
 struct ServerService: Service {
     let logs: LogFiles
+    let keptLog: KeptLog
     let store: Store
     let configuration: Configuration
     let logger: Logger
@@ -62,7 +64,7 @@ struct ServerService: Service {
     let seeded: Configuration?
 
     func run() async throws {
-        let server = try await AriosoServer(store: store, configuration: configuration, logger: logger, logs: logs)
+        let server = try await AriosoServer(store: store, configuration: configuration, logger: logger, logs: logs, keptLog: keptLog)
         try await server.start()
         let reach = await server.reach
         logger.info(

@@ -21,7 +21,7 @@ final class AriosoServer {
     private let media: MediaEngine
     private let sounds: SoundLibrary
     let core: CallCore
-    private let keptCalls: KeptCalls
+    private let history: KeptHistory
     private let users: ConfiguredUsers
     private let ari: ARIServer
     private let sip: SIPServer
@@ -38,7 +38,7 @@ final class AriosoServer {
     private let idleHeap: IdleHeap
 
     /// Puts a server together; nothing listens before ``start()``.
-    init(store: Store, configuration: Configuration, logger: Logger, logs: LogFiles) throws {
+    init(store: Store, configuration: Configuration, logger: Logger, logs: LogFiles, keptLog: KeptLog) throws {
         self.store = store
         self.logger = logger
         self.configuration = configuration
@@ -53,8 +53,8 @@ final class AriosoServer {
             settings: configuration.callSettings(entityID: store.entityID(for: configuration)), scheduler: LoopScheduler(),
             media: media, sounds: sounds, recordings: Self.recordings(configuration, store, logger), store: StoredValues(store.keyValues),
             log: ServerLog(logger))
-        keptCalls = KeptCalls(core: core, folder: store.folder, logger: logger)
-        keptCalls.apply(configuration.history)
+        history = KeptHistory(core: core, folder: store.folder, log: keptLog, logger: logger)
+        history.apply(configuration.history)
         users = ConfiguredUsers(configuration.ari.users, store: store, scheduler: core.scheduler)
         ari = ARIServer(
             settings: configuration.ariSettings, users: users,
@@ -78,7 +78,7 @@ final class AriosoServer {
         let consoleGuard = LoginGuard(service: "console")
         let made = try ConsoleServer(
             ConsoleEnvironment(
-                store: store, core: core, history: keptCalls.database, soundsFolder: store.absolutePath(Self.ownSounds),
+                store: store, core: core, history: history.database, soundsFolder: store.absolutePath(Self.ownSounds),
                 recordByPhone: { [core] in try core.recordByPhone(number: $0, recording: $1) },
                 loginGuards: [ari.loginGuard, sip.loginGuard],
                 check: DialplanLoading.problems,
@@ -295,7 +295,7 @@ final class AriosoServer {
             sounds: Self.soundFolders(new, store), music: new.music.mapValues(store.absolutePath),
             defaultLanguage: new.defaultLanguage, remote: new.remoteMediaSettings)
         if old.recordings != new.recordings { core.recordings.store = Self.recordings(new, store, logger) }
-        if old.history != new.history { keptCalls.apply(new.history) }
+        if old.history != new.history { history.apply(new.history) }
         users.replace(with: new.ari.users)
         ari.settings = new.ariSettings
         if old.ari.users != new.ari.users { ari.reviewEventSockets() }
@@ -328,7 +328,7 @@ final class AriosoServer {
             core.endAllCalls { finish() }
             _ = core.scheduler.schedule(afterMs: 3_000) { finish() }
         }
-        keptCalls.stop()
+        history.stop()
         users.write()
         outbound.apply([])
         await ari.shutDown()

@@ -26,12 +26,19 @@ struct StoredObjects: DynamicConfiguration {
         try await perform {
             var configuration = try store.configuration()
             let index = configuration.extensions.firstIndex { $0.number == object.id }
-            var changed = index.map { configuration.extensions[$0] } ?? Configuration.Extension(number: object.id, secret: makeSecret())
+            var changed = index.map { configuration.extensions[$0] } ?? newExtension(object.id)
             for setting in settings { try changed.set(setting.attribute, to: setting.value, as: object.kind) }
             if let index { configuration.extensions[index] = changed } else { configuration.extensions.append(changed) }
             try store.replace(with: configuration)
             return changed.settings(as: object.kind)
         }
+    }
+
+    /// As an endpoint of the reference is before anything is set.
+    private func newExtension(_ number: String) -> Configuration.Extension {
+        var made = Configuration.Extension(number: number, secret: makeSecret())
+        made.busyLimit = 0
+        return made
     }
 
     func delete(_ object: DynamicObject) async throws(DynamicConfigurationProblem) {

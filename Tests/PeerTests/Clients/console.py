@@ -402,6 +402,17 @@ class Walk:
         await self.page.get_by_role("button", name="Back to the self-signed one?").click()
         await expect(self.page.locator("section", has_text="In force")).to_contain_text("self-signed")
 
+    async def read_log(self):
+        await self.open("log", "Log")
+        await expect(self.page.get_by_text("the administrator's password was set")).to_be_visible()
+        await self.shot("20-log")
+        await self.page.get_by_label("Search the log").fill("HTTPS")
+        await expect(self.page.get_by_text("the administrator's password was set")).to_have_count(0)
+        await self.page.get_by_label("Search the log").fill("event socket opened")
+        await expect(self.page.locator("tr", has_text="event socket opened").first).to_contain_text("address=127.0.0.1 applications=hello-world user=browser")
+        await self.page.get_by_label("Level").select_option("error")
+        await expect(self.page.get_by_text("No line fits.")).to_be_visible()
+
     async def leave_and_delete(self):
         await self.open("extensions/777", "Extension 777")
         await self.page.get_by_label("Name").fill("Not saved")
@@ -539,6 +550,7 @@ async def main():
         await walk.explore()
         await walk.make_token()
         await walk.send_certificate()
+        await walk.read_log()
         await walk.leave_and_delete()
         await walk.log_out_and_in()
         await other_origins(browser)

@@ -42,6 +42,23 @@ final class RawSocket {
         return made
     }
 
+    /// A port that nobody has at any address, over UDP and TCP, and that the system does not give to others by itself.
+    static func freePort() throws -> Int {
+        for _ in 0..<100 {
+            let port = Int.random(in: 10_000...19_999)
+            let addresses = try ["0.0.0.0", "::"].map { try SocketAddress(ipAddress: $0, port: port) }
+            let isFree = [SOCK_DGRAM, SOCK_STREAM].allSatisfy { type in
+                addresses.allSatisfy { address in
+                    let descriptor = socket(address.protocol == .inet ? AF_INET : AF_INET6, CInt(type.rawValue), 0)
+                    defer { _ = Foundation.close(descriptor) }
+                    return address.withSockAddr { bind(descriptor, $0, socklen_t($1)) } == 0
+                }
+            }
+            if isFree { return port }
+        }
+        throw Failure(description: "no port is free")
+    }
+
     var port: Int {
         var address = sockaddr_in6()
         var size = socklen_t(MemoryLayout<sockaddr_in6>.size)

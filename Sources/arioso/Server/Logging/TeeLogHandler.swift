@@ -1,14 +1,16 @@
 import Foundation
 import Logging
 
-/// Writes log lines to the console and to the files that clients added.
+/// Writes log lines to the console, to the files that clients added, and into the history.
 struct TeeLogHandler: LogHandler {
     private var console: StreamLogHandler
     private let files: LogFiles
+    private let kept: KeptLog
 
-    init(label: String, files: LogFiles) {
+    init(label: String, files: LogFiles, kept: KeptLog) {
         console = .standardError(label: label)
         self.files = files
+        self.kept = kept
     }
 
     var metadata: Logger.Metadata {
@@ -16,9 +18,9 @@ struct TeeLogHandler: LogHandler {
         set { console.metadata = newValue }
     }
 
-    /// A file may want more than the console.
+    /// A file or the history may want more than the console.
     var logLevel: Logger.Level {
-        get { files.lowestLevel.map { min($0, console.logLevel) } ?? console.logLevel }
+        get { [files.lowestLevel, kept.level].reduce(console.logLevel) { min($0, $1 ?? $0) } }
         set { console.logLevel = newValue }
     }
 
@@ -30,11 +32,14 @@ struct TeeLogHandler: LogHandler {
     func log(event: LogEvent) {
         if event.level >= console.logLevel { console.log(event: event) }
         files.write(event.level, Self.line(event, metadata))
+        kept.write(event) { [metadata] in Self.details(event, metadata).joined(separator: " ") }
     }
 
     private static func line(_ event: LogEvent, _ own: Logger.Metadata) -> String {
-        let metadata = own.merging(event.metadata ?? [:]) { $1 }
-        let details = metadata.sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value)" }.joined()
-        return "\(Date().ISO8601Format()) \(event.level.rawValue) \(event.message)\(details)"
+        "\(Date().ISO8601Format()) \(event.level.rawValue) \(event.message)\(details(event, own).map { " " + $0 }.joined())"
+    }
+
+    private static func details(_ event: LogEvent, _ own: Logger.Metadata) -> [String] {
+        own.merging(event.metadata ?? [:]) { $1 }.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
     }
 }

@@ -3,46 +3,56 @@ import Foundation
 import Logging
 import Store
 
-/// Keeps calls that are over as the configuration wants it.
+/// Keeps calls that are over, and the log, as the configuration wants it.
 @CallActor
-final class KeptCalls {
+final class KeptHistory {
     /// Nil when the file can't be used; calls go on without it.
-    let database: CallHistoryDatabase?
+    let database: HistoryDatabase?
     private let core: CallCore
+    private let log: KeptLog
     private var settings = Configuration.History()
     private var cleaning: ScheduledAction?
     private static let hourMs = 3_600_000
     private static let dayMs: Int64 = 86_400_000
 
-    init(core: CallCore, folder: String, logger: Logger) {
+    init(core: CallCore, folder: String, log: KeptLog, logger: Logger) {
         self.core = core
+        self.log = log
         do {
-            database = try CallHistoryDatabase(folder: folder, logger: logger)
+            database = try HistoryDatabase(folder: folder, logger: logger)
         } catch {
-            logger.error("calls are not kept: the call history can't be used", metadata: ["reason": "\(error)"])
+            logger.error("neither calls nor the log are kept: the history can't be used", metadata: ["reason": "\(error)"])
             database = nil
         }
     }
 
     func apply(_ settings: Configuration.History) {
         self.settings = settings
-        guard settings.enabled, let database else { return core.history.keeper = nil }
-        core.history.keeper = { [hasTimeline = settings.timeline] record in
-            database.keep { StoredCall(record, hasTimeline: hasTimeline) }
+        guard let database else { return }
+        if settings.enabled {
+            core.history.keeper = { [hasTimeline = settings.timeline] record in
+                database.keepCall { StoredCall(record, hasTimeline: hasTimeline) }
+            }
+        } else {
+            core.history.keeper = nil
         }
+        log.use(settings.log ? database : nil)
         clean()
     }
 
     /// Deletes what is too old, now and every hour.
     private func clean() {
         cleaning?.cancel()
-        guard settings.days > 0, let database else { return }
-        database.remove(endedBeforeMs: core.scheduler.nowMs - Int64(settings.days) * Self.dayMs)
+        guard let database else { return }
+        func start(days: Int) -> Int64? { days > 0 ? core.scheduler.nowMs - Int64(days) * Self.dayMs : nil }
+        if let start = start(days: settings.days) { database.removeCalls(endedBeforeMs: start) }
+        database.removeLines(beforeMs: start(days: settings.logDays))
         cleaning = core.scheduler.schedule(afterMs: Self.hourMs) { [weak self] in self?.clean() }
     }
 
     func stop() {
         cleaning?.cancel()
+        log.use(nil)
         database?.close()
     }
 }
