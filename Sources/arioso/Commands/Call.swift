@@ -2,6 +2,7 @@ import ArgumentParser
 import Audio
 import Foundation
 import TestPhone
+import UnixSignals
 
 /// Dials a number as a phone would, and tells what happens.
 struct Call: AsyncParsableCommand {
@@ -31,8 +32,8 @@ struct Call: AsyncParsableCommand {
     @Flag(help: "Register before the call, and take that back after it.")
     var register = false
 
-    @Option(help: ArgumentHelp("How long the call lasts, unless the other side ends it.", valueName: "SECONDS"))
-    var seconds = 10.0
+    @Option(help: ArgumentHelp("How long the call lasts, unless the other side or Ctrl-C ends it.", valueName: "SECONDS"))
+    var seconds = 60.0
 
     @Option(help: ArgumentHelp("How long to wait for the answer.", valueName: "SECONDS"))
     var wait = 30.0
@@ -86,6 +87,11 @@ struct Call: AsyncParsableCommand {
     }
 
     private func converse(_ call: PhoneCall) async throws {
+        let interrupts = await UnixSignalsSequence(trapping: .sigint, .sigterm)
+        let interruption = Task {
+            for await _ in interrupts { try await call.hangUp() }
+        }
+        defer { interruption.cancel() }
         do {
             try await call.answered(withinMs: Int(wait * 1_000))
         } catch let error as PhoneError {
