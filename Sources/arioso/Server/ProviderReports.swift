@@ -10,7 +10,9 @@ extension SIPServer {
         let states = providerStates
         return providers.filter(\.enabled).map { provider in
             guard let state = states.first(where: { $0.name == provider.name }) else { return phone(provider.name) }
-            let roundTrip = state.roundTripMicroseconds.map { "answers in \(max(1, $0 / 1_000)) ms" } ?? ""
+            let calls = state.calls == 0 ? nil : "\(state.calls) call\(state.calls == 1 ? "" : "s")"
+            let roundTrip = state.roundTripMicroseconds.map { "answers in \(max(1, $0 / 1_000)) ms" }
+            let detail = [calls, roundTrip].compactMap { $0 }.joined(separator: ", ")
             switch state.registration {
             case .refused(let reason):
                 return ProviderReport(name: state.name, state: "refused", isGood: false, detail: reason)
@@ -23,7 +25,7 @@ extension SIPServer {
                 let word = state.registration == .none ? (state.reachability == .reachable ? "reachable" : "not asked") : "registered"
                 return ProviderReport(
                     name: state.name, state: isThere ? word : "unreachable", isGood: isThere,
-                    detail: isThere ? roundTrip : "does not answer")
+                    detail: isThere ? detail : "does not answer")
             }
         }
     }
