@@ -72,6 +72,7 @@ let package = Package(
         library("SIPServer", ["SIP", "SDP", "Audio", "Dialplan", "ARIModel", "Media", "CallCore", nioCore, nioPosix, nioSSL, logging]),
         library(
             "ARIServer", ["ARIModel", "Dialplan", "Media", "CallCore", nioCore, nioPosix, nioHTTP1, nioWebSocket, nioSSL, crypto, logging]),
+        library("AMIServer", ["ARIModel", "Dialplan", "CallCore", nioCore, nioPosix, nioSSL, crypto, logging]),
         .target(
             name: "Console",
             dependencies: [
@@ -85,7 +86,8 @@ let package = Package(
         .executableTarget(
             name: "arioso",
             dependencies: [
-                "CLinuxIO", "Store", "AsteriskImport", "Certificates", "Console", "SIPServer", "ARIServer", "AudioSocket", "RemoteMedia",
+                "CLinuxIO", "Store", "AsteriskImport", "Certificates", "Console", "SIPServer", "ARIServer", "AMIServer", "AudioSocket",
+                "RemoteMedia",
                 "CallCore", "Media",
                 "Audio",
                 "Dialplan",
@@ -111,6 +113,7 @@ let package = Package(
             "SIPServer",
             ["SIPServer", "SIP", "SDP", "Audio", "Media", "CallCore", "Dialplan", "ARIModel", nioCore, nioPosix, logging]),
         tests("ARIServer", ["ARIServer", "ARIModel", "CallCore", nioCore, nioPosix, nioSSL, logging]),
+        tests("AMIServer", ["AMIServer"]),
         tests("AudioSocket", ["AudioSocket", "CallCore", "Dialplan", "Media", "Audio", nioCore, nioPosix]),
         tests("RemoteMedia", ["RemoteMedia"]),
         tests("TestPhone", ["TestPhone", "SIP", "SDP", "RTP", "Audio", nioCore, nioPosix]),

@@ -191,6 +191,9 @@ public final class ARIServer {
         }
     }
 
+    /// Closes the event sockets of all clients, which may come back.
+    public func closeEventSockets() { closeEventSockets(.goingAway) }
+
     private func closeEventSockets(_ code: WebSocketCloseCode) {
         for socket in sockets.values { socket.socket.close(code) }
     }

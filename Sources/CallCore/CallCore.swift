@@ -28,7 +28,8 @@ public final class CallCore {
     public let history = CallHistory()
     /// Opens connections for single calls, where there are such.
     public weak var callApplications: (any CallApplicationOpener)?
-    let store: any KeyValueStore
+    /// What dialplan and programs keep: DB() and its kin.
+    public let store: any KeyValueStore
     private(set) var technologies: [String: any ChannelTechnology] = [:]
     private var random: any RandomNumberGenerator & Sendable
     private var nameSerial: UInt32 = 0
@@ -61,6 +62,7 @@ public final class CallCore {
     public typealias LiveChannel = Channel
     public typealias LiveBridge = Bridge
     public typealias LivePlayback = Playback
+    public typealias LiveEndpoint = Endpoint
 
     /// Whether `name` is an audio format that calls can be made with.
     public nonisolated static func isKnownFormat(_ name: String) -> Bool {

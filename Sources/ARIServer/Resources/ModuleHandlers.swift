@@ -1,20 +1,20 @@
-import ARIModel
-import CallCore
+public import ARIModel
+public import CallCore
 
 /// A part of the server, under the name of the reference's module that does the same. All are built in and run as long as the server.
-struct ServerModule: Sendable {
-    let name: String
-    let description: String
+public struct ServerModule: Sendable {
+    public let name: String
+    public let description: String
     /// How many channels or bridges use it now; nil for a part that nothing occupies.
     var uses: (@Sendable @CallActor (CallCore) -> Int)?
 
     @CallActor
-    func view(_ core: CallCore) -> Module {
+    public func view(_ core: CallCore) -> Module {
         Module(name: name, description: description, useCount: uses?(core) ?? 0, status: "Running", supportLevel: "core")
     }
 
     /// In the order of their names.
-    static let all: [ServerModule] = [
+    public static let all: [ServerModule] = [
         ServerModule(name: "app_dial.so", description: "Dialplan: call others and join the two"),
         ServerModule(name: "app_stasis.so", description: "Dialplan: hand the call to an ARI application"),
         ServerModule(name: "app_stasis_broadcast.so", description: "Dialplan: offer the call to several ARI applications"),

@@ -97,6 +97,7 @@ public final class Bridge {
         channel.bridge = self
         channel.leg?.port?.setAbsorbsDigits(memberOptions.absorbsDigits)
         channel.call?.note(.entersBridge, channel, .text(id))
+        shareLinkage()
         core.events.publish(about: self) { .channelEnteredBridge(channel: channel.snapshot, bridge: self.snapshot) }
         rearrange()
     }
@@ -139,6 +140,7 @@ public final class Bridge {
         newcomer.bridge = self
         newcomer.leg?.port?.setAbsorbsDigits(kept.absorbsDigits)
         newcomer.call?.note(.entersBridge, newcomer, .text(id))
+        shareLinkage()
         core.events.publish(about: self) { .channelEnteredBridge(channel: newcomer.snapshot, bridge: self.snapshot) }
         entered()
         connectAudio()

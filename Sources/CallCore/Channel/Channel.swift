@@ -13,8 +13,14 @@ public final class Channel {
     /// `<technology>/<resource>-<serial>`.
     public let name: String
     public let technology: String
-    /// The unique id of the channel that began the call which this one belongs to; its own for a call's first channel.
-    public let linkedID: String
+    /// The unique id of the channel on whose behalf, in the end, this one was made; its own for a call's first channel.
+    public let callID: String
+    /// The same, until the channel meets others in a bridge: all inside take over that of the oldest call.
+    public var linkedID: String { linkage.id }
+    /// The call that the channel is counted to now, and its age.
+    var linkage: (id: String, serial: UInt64)
+    /// The account code of whom the channel talks to.
+    public internal(set) var peerAccountCode = ""
     /// The order in which channels were made.
     public let serial: UInt64
     public let createdMs: Int64
@@ -58,6 +64,8 @@ public final class Channel {
     var broadcast: CallBroadcast?
     /// The dialplan that runs this channel, if one does.
     var pbx: PBX?
+    /// What the channel is to do instead of what its dialplan does now.
+    var detour: ChannelDetour?
     var dial: DialAttempt?
     /// The number that an incoming call asked for.
     public var dialledNumber = ""
@@ -127,7 +135,8 @@ public final class Channel {
         name = identity.name
         technology = identity.technology
         let requester = setup.requesterID.flatMap { core.channels[$0] }
-        linkedID = requester?.linkedID ?? identity.id
+        callID = requester?.callID ?? identity.id
+        linkage = requester?.linkage ?? (identity.id, identity.serial)
         serial = identity.serial
         createdMs = core.scheduler.nowMs
         isOutbound = setup.isOutbound

@@ -29,7 +29,9 @@ extension Channel {
 
     /// Plays music on hold while nothing else is heard (ARI operation `startMoh`).
     public func startMusic(class name: String?) {
-        background = .music(class: name.flatMap { $0.isEmpty ? nil : $0 } ?? musicClass)
+        let className = name.flatMap { $0.isEmpty ? nil : $0 } ?? musicClass
+        background = .music(class: className)
+        core.events.note(.musicStarted(self, className: className))
         applyBackground()
     }
 
@@ -49,6 +51,7 @@ extension Channel {
 
     /// Ends music, silence or a tone.
     public func stopBackground() {
+        if case .music = background { core.events.note(.musicStopped(self)) }
         background = .none
         applyBackground()
     }
@@ -93,6 +96,7 @@ extension Channel {
             switch character {
             case "0"..."9", "*", "#", "A"..."D", "a"..."d":
                 let digit = Character(character.uppercased())
+                core.events.note(.digit(self, digit, .sent, durationMs: durationMs > 0 ? durationMs : 100))
                 digits.append(
                     DigitToSend(digit, durationMs: durationMs > 0 ? durationMs : 100, gapAfterMs: betweenMs > 0 ? betweenMs : 100))
             case "w", "W":

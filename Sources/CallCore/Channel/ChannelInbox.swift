@@ -81,7 +81,7 @@ struct ChannelInbox {
 extension Channel {
     /// Waits for the next signal, at most `limitMs` (nil: without limit). A channel that must end answers `.hangup` at once.
     func nextSignal(withinMs limitMs: Int? = nil) async -> ChannelSignal {
-        if hangupRequested { return .hangup }
+        if hangupRequested || detour != nil { return .hangup }
         if let digit = inbox.takeDigit() { return .digit(digit) }
         if let signal = inbox.takePending() { return signal }
         let timer = limitMs.map { limit in

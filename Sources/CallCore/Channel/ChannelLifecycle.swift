@@ -133,6 +133,7 @@ extension Channel {
     /// A digit was pressed at the far end and has ended.
     public func legDigit(_ digit: Character, durationMs: Int) {
         guard !hangupRequested else { return }
+        core.events.note(.digit(self, digit, .received, durationMs: durationMs))
         if stasis != nil || bridge != nil {
             emit(.channelDtmfReceived(channel: snapshot, digit: String(digit), durationMs: durationMs))
         }

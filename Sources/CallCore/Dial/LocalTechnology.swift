@@ -90,6 +90,7 @@ final class LocalLeg: ChannelLeg {
         other.caller = channel.connected
         other.connected = channel.caller
         other.publish()
+        channel.core.events.note(.localBridge(first: channel, second: other))
         other.startPBX(at: other.location)
         return true
     }

@@ -7,6 +7,15 @@ public struct OriginateRequest: Sendable {
     public enum Target: Sendable {
         case application(name: String, arguments: [String], data: String)
         case dialplan(DialplanLocation)
+        /// One application of the dialplan; the call ends with it.
+        case run(application: String, data: String)
+    }
+
+    /// How the call came out.
+    public enum Outcome: Sendable, Equatable {
+        case answered
+        case failed(HangupCause)
+        case timedOut
     }
 
     public var endpoint: String
@@ -16,10 +25,23 @@ public struct OriginateRequest: Sendable {
     public var timeoutMs: Int?
     public var outbound = OutboundRequest()
     public var variables: [VariableAssignment] = []
+    public var accountCode: String?
+    /// Called once, when it was answered or came to nothing, before an answered channel goes anywhere.
+    public var onOutcome: (@CallActor @Sendable (Channel, Outcome) -> Void)?
 
     public init(endpoint: String, target: Target) {
         self.endpoint = endpoint
         self.target = target
+    }
+}
+
+extension OriginateRequest.Outcome {
+    fileprivate init(_ result: DialAttempt.Result) {
+        switch result {
+        case .answered: self = .answered
+        case .failed(let cause): self = .failed(cause)
+        case .timedOut: self = .timedOut
+        }
     }
 }
 
@@ -50,6 +72,7 @@ extension CallCore {
             channel.connected = party
         }
         channel.assign(request.variables)
+        if let accountCode = request.accountCode { channel.accountCode = accountCode }
         if let requester = request.outbound.requesterID.flatMap({ channels[$0] }), channel.connected.isEmpty {
             channel.connected = requester.caller
         }
@@ -61,6 +84,7 @@ extension CallCore {
         subscribeApplication(of: request.target, to: channel)
         let attempt = DialAttempt(peer: channel, caller: nil, dialString: dialString(of: request.endpoint), style: .originate)
         attempt.onResult = { result in
+            request.onOutcome?(channel, OriginateRequest.Outcome(result))
             if result == .answered { channel.enter(request.target) }
         }
         attempt.start(timeoutMs: request.timeoutMs)
@@ -125,6 +149,12 @@ extension Channel {
         switch target {
         case .dialplan(let location):
             startPBX(at: location)
+        case .run(let name, let data):
+            guard let application = DialplanApplication.named(name) else {
+                core.log.warning("no application '\(name)'", channel: self)
+                return requestHangup(cause: .normalClearing, by: .silent)
+            }
+            startPBX(running: application, data: data)
         case .application(let name, let arguments, let data):
             applicationName = "Stasis"
             applicationData = data

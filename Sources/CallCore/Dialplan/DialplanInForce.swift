@@ -31,7 +31,7 @@ public final class DialplanInForce {
     }
 
     /// The devices whose states make the state of an extension.
-    func hint(context: String, extension number: String) -> String? {
+    public func hint(context: String, extension number: String) -> String? {
         current.hint(context: context, exten: number, at: clock)?.devices
     }
 }

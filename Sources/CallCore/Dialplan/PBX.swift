@@ -9,6 +9,15 @@ final class PBX {
     /// Where an application that let the channel go wants it to continue; nil for the next priority.
     var stasisContinuation: DialplanLocation?
 
+    /// The only application to run, in place of a dialplan.
+    private var single: (application: DialplanApplication, data: String)?
+
+    init(channel: Channel, running application: DialplanApplication, data: String) {
+        self.channel = channel
+        interpreter = DialplanInterpreter(location: channel.location)
+        single = (application, data)
+    }
+
     init(channel: Channel, location: DialplanLocation) {
         self.channel = channel
         interpreter = DialplanInterpreter(location: location)
@@ -34,12 +43,26 @@ final class PBX {
         channel.dialplanEnded()
     }
 
+    /// Runs the one application; what it says should come next is the end, but for a place that somebody sent the channel to.
+    private func runSingle(_ application: DialplanApplication, _ data: String) async -> DialplanEnd {
+        (channel.applicationName, channel.applicationData) = (application.name, data)
+        channel.publish()
+        _ = await application.run(channel, ExpandedText(data).splitArguments())
+        guard case .goTo(let place) = await afterDetours(.hangUp) else { return .hungUp }
+        interpreter.completed(.goTo(place))
+        return await runUntilFinished()
+    }
+
     private func runUntilFinished() async -> DialplanEnd {
+        if let (application, data) = single {
+            single = nil
+            return await runSingle(application, data)
+        }
         var steps = 0
         while true {
             switch interpreter.next(host: channel) {
             case .execute(let execution):
-                interpreter.completed(await perform(execution))
+                interpreter.completed(await afterDetours(await perform(execution)))
                 steps += 1
                 // A dialplan that goes round without ever waiting must not hold up everybody else.
                 if steps % DialplanLimits.maxStepsOfTurn == 0 { await letOthersTurn() }
@@ -49,6 +72,17 @@ final class PBX {
                 return end
             }
             if channel.hangupRequested, !interpreter.isInHangup { return .hungUp }
+        }
+    }
+
+    /// What the dialplan does next, unless somebody sent the channel elsewhere meanwhile.
+    private func afterDetours(_ outcome: DialplanOutcome) async -> DialplanOutcome {
+        switch channel.takeDetour() {
+        case nil: return outcome
+        case .goTo(let place): return .goTo(place)
+        case .bridge(let bridge):
+            await channel.talk(in: bridge)
+            return await afterDetours(.hangUp)
         }
     }
 
@@ -87,6 +121,14 @@ final class PBX {
 }
 
 extension Channel {
+    /// Runs one application of the dialplan on the channel, and ends the call with it.
+    func startPBX(running application: DialplanApplication, data: String) {
+        guard pbx == nil, !hangupRequested else { return }
+        let started = PBX(channel: self, running: application, data: data)
+        pbx = started
+        CallActor.run { await started.run() }
+    }
+
     /// Starts the dialplan on the channel; it runs until the call ends.
     public func startPBX(at place: DialplanLocation) {
         guard pbx == nil, !hangupRequested else { return }

@@ -12,6 +12,7 @@ public final class Endpoint {
     private var channels: [ObjectIdentifier: Member] = [:]
     private var uses = UseCounts()
     private var contacts: [String: ContactStatus] = [:]
+    private var roundTrips: [String: Int] = [:]
     public internal(set) var subscribers: [StasisApplication] = []
     private var lastDeviceState: DeviceStateValue = .unavailable
 
@@ -76,6 +77,7 @@ public final class Endpoint {
 
     /// Takes the new status of a contact; `roundTripMicroseconds` is what the last OPTIONS took. Repeated news are not told.
     public func contact(_ uri: String, is status: ContactStatus, roundTripMicroseconds: Int = 0) {
+        roundTrips[uri] = status == .reachable ? roundTripMicroseconds : nil
         guard contacts[uri] != status, !(status == .removed && contacts[uri] == nil) else { return }
         contacts[uri] = status == .removed ? nil : status
         refreshReachability()
@@ -85,6 +87,11 @@ public final class Endpoint {
                 contact: ContactInfo(
                     uri: uri, contactStatus: status.rawValue, aor: self.resource, roundtripUsec: "\(roundTripMicroseconds)"))
         }
+    }
+
+    /// Its contacts by URI, each with its status and what the last OPTIONS took.
+    public var knownContacts: [(uri: String, status: ContactStatus, roundTripMicroseconds: Int)] {
+        contacts.sorted { $0.key < $1.key }.map { ($0.key, $0.value, roundTrips[$0.key] ?? 0) }
     }
 
     private func refreshReachability() {

@@ -61,6 +61,30 @@ public final class EventBus {
         return observation
     }
 
+    private var witnesses: [ObjectIdentifier: CallWitness] = [:]
+
+    /// Lets somebody hear of everything before it is encoded for anybody.
+    public func witness(_ hear: @escaping @CallActor (CallOccurrence) -> Void) -> CallWitness {
+        let witness = CallWitness(bus: self, hear)
+        witnesses[ObjectIdentifier(witness)] = witness
+        return witness
+    }
+
+    func remove(_ witness: CallWitness) { witnesses[ObjectIdentifier(witness)] = nil }
+
+    /// Tells the witnesses of what ARI has no event for.
+    public func note(_ notice: @autoclosure () -> CallNotice) {
+        guard !witnesses.isEmpty else { return }
+        let occurrence = CallOccurrence.notice(notice())
+        for witness in witnesses.values { witness.hear(occurrence) }
+    }
+
+    private func tellWitnesses(_ body: () -> EventBody) {
+        guard !witnesses.isEmpty else { return }
+        let occurrence = CallOccurrence.event(body())
+        for witness in witnesses.values { witness.hear(occurrence) }
+    }
+
     fileprivate func remove(_ observation: EventObservation) { observers[ObjectIdentifier(observation)] = nil }
 
     // MARK: - Publishing
@@ -141,6 +165,7 @@ public final class EventBus {
 
     /// Publishes an event to one application.
     func publish(to application: StasisApplication, about subject: EventSubject = .nothing, _ body: EventBody) {
+        tellWitnesses { body }
         guard application.isListening || !observers.isEmpty else { return }
         let event = encode(body)
         for observation in observers.values { observation.observer(event) }
@@ -159,6 +184,7 @@ public final class EventBus {
     }
 
     private func deliver(_ body: () -> EventBody, about subject: EventSubject, to audience: Audience) {
+        tellWitnesses(body)
         var encoded: EncodedEvent?
         if !observers.isEmpty {
             let event = encode(body())

@@ -19,7 +19,7 @@ final class CallInProgress {
         self.history = history
         self.first = first
         record = CallRecord(
-            id: first.linkedID, startedMs: first.createdMs, answeredMs: nil, endedMs: 0, caller: .empty, callerEndpoint: "", dialled: "",
+            id: first.callID, startedMs: first.createdMs, answeredMs: nil, endedMs: 0, caller: .empty, callerEndpoint: "", dialled: "",
             answeredBy: "", application: "", accountCode: "", disposition: .unanswered, cause: .unknown, channels: [], moments: [],
             lostMoments: 0)
         record.moments.reserveCapacity(16)

@@ -19,22 +19,22 @@ final class SharedCalls {
         case .nothing, .server: return all
         case .channel(let channel): return [consumer(of: channel, among: all)]
         case .channels(let channels):
-            let known = unique(channels.compactMap { calls[$0.linkedID]?.consumer })
+            let known = unique(channels.compactMap { calls[$0.callID]?.consumer })
             return known.isEmpty ? channels.first.map { [consumer(of: $0, among: all)] } ?? all : known
         case .bridge(let bridge):
-            let owners = unique((bridges[bridge.id] ?? []) + bridge.channels.compactMap { calls[$0.linkedID]?.consumer })
+            let owners = unique((bridges[bridge.id] ?? []) + bridge.channels.compactMap { calls[$0.callID]?.consumer })
             bridges[bridge.id] = owners.isEmpty ? nil : owners
             return owners.isEmpty ? all : owners
         }
     }
 
     private func consumer(of channel: Channel, among all: [EventConsumer]) -> EventConsumer {
-        if let call = calls[channel.linkedID], all.contains(where: { $0 === call.consumer }) {
-            calls[channel.linkedID]?.channels.insert(channel.id)
+        if let call = calls[channel.callID], all.contains(where: { $0 === call.consumer }) {
+            calls[channel.callID]?.channels.insert(channel.id)
             return call.consumer
         }
         let chosen = leastBusy(among: all)
-        calls[channel.linkedID] = Call(consumer: chosen, channels: [channel.id])
+        calls[channel.callID] = Call(consumer: chosen, channels: [channel.id])
         loads[ObjectIdentifier(chosen), default: 0] += 1
         return chosen
     }
@@ -55,12 +55,12 @@ final class SharedCalls {
 
     /// Forgets a channel of which the application hears no more.
     func forget(_ channel: Channel) {
-        guard let call = calls[channel.linkedID] else { return }
+        guard let call = calls[channel.callID] else { return }
         guard call.channels.subtracting([channel.id]).isEmpty else {
-            calls[channel.linkedID]?.channels.remove(channel.id)
+            calls[channel.callID]?.channels.remove(channel.id)
             return
         }
-        calls[channel.linkedID] = nil
+        calls[channel.callID] = nil
         loads[ObjectIdentifier(call.consumer), default: 1] -= 1
     }
 

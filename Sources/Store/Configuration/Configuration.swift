@@ -9,6 +9,7 @@ public struct Configuration: Sendable, Equatable {
     public var rtp = RTP()
     public var http = HTTP()
     public var ari = ARI()
+    public var ami = AMI()
     public var security = Security()
     public var console = Console()
     public var history = History()
@@ -54,6 +55,7 @@ extension Configuration: Record {
         Field("rtp", \.rtp, .record()),
         Field("http", \.http, .record()),
         Field("ari", \.ari, .record()),
+        Field("ami", \.ami, .record()),
         Field("security", \.security, .record()),
         Field("console", \.console, .record()),
         Field("history", \.history, .record()),
@@ -91,6 +93,9 @@ public enum ConfigurationLimits {
     /// Providers that one outgoing route tries.
     public static let routeProviders = 10
     public static let ariUsers = 1_000
+    public static let amiManagers = 500
+    /// Filters of one manager.
+    public static let amiFilters = 100
     public static let webSocketClients = 200
     public static let outboundWebSockets = 200
     public static let ariUserApplications = 200

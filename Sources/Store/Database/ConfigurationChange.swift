@@ -33,7 +33,11 @@ extension Configuration {
                 "dialplanApplications", dialplanApplications, other.dialplanApplications, \.extension),
         ]
         return Self.fields.filter { !$0.isEqual(self, other) }.flatMap { field in
-            field.key == "ari" ? ariChanges(to: other) : [named[field.key] ?? ConfigurationChange(section: field.key)]
+            switch field.key {
+            case "ari": ariChanges(to: other)
+            case "ami": amiChanges(to: other)
+            default: [named[field.key] ?? ConfigurationChange(section: field.key)]
+            }
         }
     }
 
@@ -48,6 +52,14 @@ extension Configuration {
             result.append(Self.changes("ari.outbound", ari.outbound, other.ari.outbound, \.name))
         }
         return result
+    }
+
+    /// Tells managers apart from the other settings of the section.
+    private func amiChanges(to other: Configuration) -> [ConfigurationChange] {
+        var (old, new) = (ami, other.ami)
+        (old.managers, new.managers) = ([], [])
+        return (old == new ? [] : [ConfigurationChange(section: "ami")])
+            + (ami.managers == other.ami.managers ? [] : [Self.changes("ami.managers", ami.managers, other.ami.managers, \.name)])
     }
 
     private static func changes<Item: Equatable>(

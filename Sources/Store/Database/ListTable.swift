@@ -118,6 +118,17 @@ struct ListTable: Sendable {
             values: [Values(path: "subprotocols", table: "websocket_client_subprotocols", owner: "client", column: "subprotocol")],
             version: 2),
         ListTable(
+            path: "ami.managers", table: "ami_managers",
+            columns: [Column("name"), Column("secret"), Column("enabled"), Column("description")],
+            key: "name",
+            values: [
+                Values(path: "read", table: "ami_manager_read", owner: "manager", column: "class"),
+                Values(path: "write", table: "ami_manager_write", owner: "manager", column: "class"),
+                Values(path: "eventFilters", table: "ami_manager_filters", owner: "manager", column: "filter"),
+                Values(path: "allowedNetworks", table: "ami_manager_networks", owner: "manager", column: "network"),
+            ],
+            version: 8),
+        ListTable(
             path: "ari.outbound", table: "ari_outbound",
             columns: [
                 Column("name"), Column("client"), Column("perCall", "per_call"), Column("subscribeAll", "subscribe_all"), Column("user"),

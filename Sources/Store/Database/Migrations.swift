@@ -17,6 +17,10 @@ enum Migrations {
         "outgoing_route_providers", "outgoing_route_extensions",
     ]
 
+    private static let managerTables = [
+        "ami_managers", "ami_manager_read", "ami_manager_write", "ami_manager_filters", "ami_manager_networks",
+    ]
+
     static func migrator() -> DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1 first tables") { db in
@@ -63,6 +67,10 @@ enum Migrations {
                     UPDATE extensions SET busy_limit = former_busy_limit;
                     ALTER TABLE extensions DROP COLUMN former_busy_limit;
                     """)
+        }
+        migrator.registerMigration("8 managers") { db in
+            try db.execute(sql: tablesOfManagers)
+            try watch(managerTables, in: db)
         }
         return migrator
     }
@@ -140,6 +148,24 @@ enum Migrations {
             route TEXT NOT NULL REFERENCES outgoing_routes(name) ON DELETE CASCADE ON UPDATE CASCADE,
             position INTEGER, extension TEXT NOT NULL) STRICT;
         CREATE INDEX extension_transports_extension ON extension_transports(extension);
+        """
+
+    private static let tablesOfManagers = """
+        CREATE TABLE ami_managers (
+            position INTEGER, name TEXT PRIMARY KEY, secret TEXT NOT NULL, enabled INTEGER NOT NULL DEFAULT 1,
+            description TEXT NOT NULL DEFAULT '') STRICT;
+        CREATE TABLE ami_manager_read (
+            manager TEXT NOT NULL REFERENCES ami_managers(name) ON DELETE CASCADE ON UPDATE CASCADE,
+            position INTEGER, class TEXT NOT NULL) STRICT;
+        CREATE TABLE ami_manager_write (
+            manager TEXT NOT NULL REFERENCES ami_managers(name) ON DELETE CASCADE ON UPDATE CASCADE,
+            position INTEGER, class TEXT NOT NULL) STRICT;
+        CREATE TABLE ami_manager_filters (
+            manager TEXT NOT NULL REFERENCES ami_managers(name) ON DELETE CASCADE ON UPDATE CASCADE,
+            position INTEGER, filter TEXT NOT NULL) STRICT;
+        CREATE TABLE ami_manager_networks (
+            manager TEXT NOT NULL REFERENCES ami_managers(name) ON DELETE CASCADE ON UPDATE CASCADE,
+            position INTEGER, network TEXT NOT NULL) STRICT;
         """
 
     private static let tablesOfOutbound = """

@@ -2,6 +2,7 @@
 public enum SettingsList: String, Sendable, CaseIterable {
     case ariUsers = "ari.users"
     case outboundWebSockets = "ari.outbound"
+    case amiManagers = "ami.managers"
     case webSocketClients
     case extensions
     case providers
@@ -15,7 +16,8 @@ public enum SettingsList: String, Sendable, CaseIterable {
         switch self {
         case .extensions: "number"
         case .dialplanApplications: "extension"
-        case .ariUsers, .outboundWebSockets, .webSocketClients, .dialplan, .providers, .incomingRoutes, .outgoingRoutes: "name"
+        case .ariUsers, .amiManagers, .outboundWebSockets, .webSocketClients, .dialplan, .providers, .incomingRoutes, .outgoingRoutes:
+            "name"
         }
     }
 }

@@ -27,6 +27,9 @@ struct CrossCheck: Sendable {
             CrossCheck(sections: ["ari"]) { configuration in
                 duplicates(configuration.ari.outbound.map(\.name), "ari.outbound", "name")
             },
+            CrossCheck(sections: ["ami"]) { configuration in
+                duplicates(configuration.ami.managers.map(\.name), "ami.managers", "name")
+            },
             CrossCheck(sections: ["webSocketClients"]) { configuration in
                 duplicates(configuration.webSocketClients.map(\.name), "webSocketClients", "name")
             },
@@ -50,9 +53,15 @@ struct CrossCheck: Sendable {
             CrossCheck(sections: ["audioSocket", "sip", "http"]) { configuration in
                 PortUse.conflicts(of: PortUse.audioSocket(configuration), with: PortUse.sip(configuration) + PortUse.http(configuration))
             },
+            CrossCheck(sections: ["ami", "audioSocket", "sip", "http"]) { configuration in
+                PortUse.conflicts(
+                    of: PortUse.ami(configuration),
+                    with: PortUse.sip(configuration) + PortUse.http(configuration) + PortUse.audioSocket(configuration))
+            },
             CrossCheck(sections: ["sip", "rtp"], run: PortUse.conflictsWithAudio),
             CrossCheck(sections: ["ari"], run: ariAccess),
             CrossCheck(sections: ["extensions"], run: weakSecrets),
+            CrossCheck(sections: ["ami"], run: weakManagers),
             CrossCheck(sections: ["ari"], run: weakPasswords),
         ] + RoutingChecks.all
 
@@ -141,6 +150,14 @@ struct CrossCheck: Sendable {
             !$0.element.secret.isEmpty && WeakPassword.matches($0.element.secret, name: $0.element.number)
         }.map { index, _ in
             warning("extensions[\(index)].secret", "is easy to guess", "Use 12 or more random characters.")
+        }
+    }
+
+    private static func weakManagers(_ configuration: Configuration) -> [ConfigurationProblem] {
+        configuration.ami.managers.enumerated().filter {
+            !$0.element.secret.isEmpty && WeakPassword.matches($0.element.secret, name: $0.element.name)
+        }.map { index, _ in
+            warning("ami.managers[\(index)].secret", "is easy to guess", "Use 12 or more random characters.")
         }
     }
 

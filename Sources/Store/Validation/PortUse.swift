@@ -26,6 +26,15 @@ struct PortUse {
         return [PortUse("audioSocket.port", .tcp, listener.host, listener.port)].compactMap { $0 }
     }
 
+    static func ami(_ configuration: Configuration) -> [PortUse] {
+        let ami = configuration.ami
+        guard ami.enabled else { return [] }
+        let uses = [
+            PortUse("ami.port", .tcp, ami.host, ami.port), ami.tlsEnabled ? PortUse("ami.tlsPort", .tcp, ami.host, ami.tlsPort) : nil,
+        ]
+        return uses.compactMap { $0 }
+    }
+
     /// Finds uses that want the same port as one before them, or as one of the others.
     static func conflicts(of uses: [PortUse], with others: [PortUse]) -> [ConfigurationProblem] {
         uses.enumerated().compactMap { index, use in

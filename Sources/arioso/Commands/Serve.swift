@@ -28,7 +28,8 @@ struct Serve: AsyncParsableCommand {
         logger.logLevel = Logger.Level(rawValue: settings.log.level.rawValue) ?? .info
         logs.use(folder: "\(store.folder)/logs", consoleLevel: logger.logLevel)
         let service = ServerService(
-            logs: logs, keptLog: keptLog, store: store, configuration: settings, logger: logger, seeded: seeded)
+            logs: logs, keptLog: keptLog, store: store, configuration: settings, logger: logger, seeded: seeded,
+            controlSocket: "\(store.folder)/\(Control.socketName)")
         var quiet = logger
         quiet.logLevel = .warning
         let group = ServiceGroup(
@@ -62,9 +63,14 @@ struct ServerService: Service {
     let logger: Logger
     /// What a quickstart has just stored, with its secrets.
     let seeded: Configuration?
+    /// Where command lines are taken.
+    let controlSocket: String
 
     func run() async throws {
         let server = try await AriosoServer(store: store, configuration: configuration, logger: logger, logs: logs, keptLog: keptLog)
+        await server.control.stopsProcess()
+        let socket = await ControlSocket(path: controlSocket, commands: server.control)
+        try await socket.open()
         try await server.start()
         let reach = await server.reach
         logger.info(
@@ -73,6 +79,7 @@ struct ServerService: Service {
                 "sip": "\(reach.sip.joined(separator: " "))", "http": "\(reach.httpPort.map(String.init) ?? "off")",
                 "https": "\(reach.httpsPort.map(String.init) ?? "off")", "ari": "\(configuration.ari.enabled ? "on" : "off")",
                 "audiosocket": "\(reach.audioSocketPort.map(String.init) ?? "off")",
+                "ami": "\(reach.amiPort.map(String.init) ?? "off")", "ami-tls": "\(reach.amiTLSPort.map(String.init) ?? "off")",
                 "console": "\(reach.consolePort.map(String.init) ?? "off")",
                 "console-https": "\(reach.consoleTLSPort.map(String.init) ?? "off")",
             ])
@@ -83,6 +90,7 @@ struct ServerService: Service {
         try? await gracefulShutdown()
         logger.info("stopping")
         await server.stop()
+        await socket.close()
         try store.close()
     }
 }

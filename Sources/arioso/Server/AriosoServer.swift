@@ -1,3 +1,4 @@
+import AMIServer
 import ARIModel
 import ARIServer
 import AudioSocket
@@ -25,6 +26,8 @@ final class AriosoServer {
     private let users: ConfiguredUsers
     private let ari: ARIServer
     private let sip: SIPServer
+    private let ami: AMIServer
+    let control: ControlCommands
     private let audioSocket: AudioSocketTechnology
     private let outbound: OutboundApplications
     private let programs: OutboundPrograms
@@ -67,6 +70,18 @@ final class AriosoServer {
             sessions: CoreEventSessions(core), scheduler: core.scheduler, asteriskID: core.settings.entityID, log: logger)
         sip = SIPServer(core: core, settings: configuration.sipSettings, logger: logger)
         idleHeap = IdleHeap(core, sip)
+        control = ControlCommands(core: core, ari: ari, sip: sip)
+        ami = AMIServer(
+            core: core, settings: configuration.amiSettings,
+            environment: AMIEnvironment(
+                version: ProductVersion.text, systemName: { [core] in core.settings.systemName },
+                isHTTPEnabled: { [ari] in ari.settings.isEnabled },
+                runCommand: { [control] line in
+                    let output = await control.run(line)
+                    return AMICommandOutput(lines: output.lines, succeeded: output.succeeded)
+                },
+                reload: { [control] in await control.reload() }),
+            log: logger)
         audioSocket = AudioSocketTechnology(core: core)
         core.add(audioSocket)
         ari.addMediaSockets(core.mediaSockets)
@@ -80,7 +95,7 @@ final class AriosoServer {
             ConsoleEnvironment(
                 store: store, core: core, history: history.database, soundsFolder: store.absolutePath(Self.ownSounds),
                 recordByPhone: { [core] in try core.recordByPhone(number: $0, recording: $1) },
-                loginGuards: [ari.loginGuard, sip.loginGuard],
+                loginGuards: [ari.loginGuard, sip.loginGuard, ami.loginGuard],
                 check: DialplanLoading.problems,
                 report: { [unowned self] in report }, putIntoForce: { [weak self] in await self?.lookNow() },
                 callARI: { [ari] method, path, fields, body in
@@ -90,11 +105,13 @@ final class AriosoServer {
             loginGuard: consoleGuard)
         console = made
         consoleListeners = ConsoleListeners(made, log: logger)
+        control.onReload = { [weak self] in await self?.lookNow() }
+        control.configuration = { [weak self] in self?.configuration ?? configuration }
         useLoginGuards(configuration)
         tellWhoIsBlocked()
     }
 
-    private var loginGuards: [LoginGuard] { [ari.loginGuard, sip.loginGuard] + (console.map { [$0.loginGuard] } ?? []) }
+    private var loginGuards: [LoginGuard] { [ari.loginGuard, sip.loginGuard, ami.loginGuard] + (console.map { [$0.loginGuard] } ?? []) }
 
     private func tellWhoIsBlocked() {
         for watch in loginGuards {
@@ -173,6 +190,7 @@ final class AriosoServer {
         try await sip.start()
         try await listenHTTP()
         try await listenAudioSocket()
+        try await listenAMI()
         await consoleListeners?.start(configuration.console, certificate: certificate)
         (reach.consolePort, reach.consoleTLSPort) = (consoleListeners?.httpPort, consoleListeners?.httpsPort)
         connectToPrograms()
@@ -183,6 +201,7 @@ final class AriosoServer {
         watch = watched
         watchCertificate()
         idleHeap.start()
+        control.booted()
         tellSetupCode()
     }
 
@@ -207,7 +226,7 @@ final class AriosoServer {
 
     private var needsCertificate: Bool {
         configuration.http.httpsEnabled || (configuration.console.enabled && configuration.console.httpsEnabled)
-            || configuration.sip.listeners.contains { $0.transport == .tls }
+            || configuration.sip.listeners.contains { $0.transport == .tls } || (configuration.ami.enabled && configuration.ami.tlsEnabled)
     }
 
     /// Takes the certificate of the configuration for new connections.
@@ -216,6 +235,7 @@ final class AriosoServer {
         certificate = new
         ari.tlsContext = new.context
         sip.tlsContext = new.context
+        ami.tlsContext = new.context
     }
 
     /// Looks from time to time whether the certificate was renewed.
@@ -234,6 +254,17 @@ final class AriosoServer {
             }
             watchCertificate()
         }
+    }
+
+    /// Opens, moves or closes the listeners for managers; those who are logged in go on.
+    private func listenAMI() async throws {
+        var failure: (any Error)?
+        let ports = await ami.listen(at: configuration.amiAddresses) {
+            failure = AMIListenerFailure(address: $0, reason: "\($1)")
+        }
+        reach.amiPort = ports.first ?? nil
+        reach.amiTLSPort = ports.count > 1 ? ports[1] : nil
+        if let failure { throw failure }
     }
 
     /// Opens, moves or closes the listener to which programs connect.
@@ -298,12 +329,14 @@ final class AriosoServer {
         if old.history != new.history { history.apply(new.history) }
         users.replace(with: new.ari.users)
         ari.settings = new.ariSettings
+        ami.apply(new.amiSettings)
         if old.ari.users != new.ari.users { ari.reviewEventSockets() }
         useLoginGuards(new)
         connectToPrograms()
         do {
             if old.rtp != new.rtp { try media.apply(new.mediaConfiguration) }
-            if old.http != new.http || old.console != new.console || old.sip != new.sip { try await listenHTTP() }
+            if old.http != new.http || old.console != new.console || old.sip != new.sip || old.ami != new.ami { try await listenHTTP() }
+            if old.ami != new.ami { try await listenAMI() }
             if old.audioSocket != new.audioSocket { try await listenAudioSocket() }
             try await sip.apply(new.sipSettings)
         } catch {
@@ -331,6 +364,7 @@ final class AriosoServer {
         history.stop()
         users.write()
         outbound.apply([])
+        await ami.shutDown()
         await ari.shutDown()
         await audioSocket.stopListening()
         sip.stop()
@@ -344,6 +378,8 @@ struct Reach: Sendable {
     var httpPort: Int?
     var httpsPort: Int?
     var audioSocketPort: Int?
+    var amiPort: Int?
+    var amiTLSPort: Int?
     var consolePort: Int?
     var consoleTLSPort: Int?
 }
@@ -355,6 +391,16 @@ struct ListenerFailure: Error, CustomStringConvertible {
 
     var description: String {
         "can't serve HTTP at \(address.host):\(address.port): \(reason); choose another port or stop the program that uses it"
+    }
+}
+
+/// A port for managers can't be had.
+struct AMIListenerFailure: Error, CustomStringConvertible {
+    let address: AMIListenerAddress
+    let reason: String
+
+    var description: String {
+        "can't listen for managers at \(address.host):\(address.port): \(reason); choose another port or stop the program that uses it"
     }
 }
 

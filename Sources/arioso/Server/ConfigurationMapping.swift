@@ -1,3 +1,4 @@
+import AMIServer
 import ARIServer
 import Audio
 import CallCore
@@ -34,6 +35,28 @@ extension Configuration {
         settings.realm = ari.realm
         settings.authenticatesPreflight = ari.preflightNeedsLogin
         return settings
+    }
+
+    var amiSettings: AMISettings {
+        var settings = AMISettings()
+        settings.timestampsEvents = ami.timestampEvents
+        (settings.tellsCEL, settings.tellsCDR) = (ami.cel, ami.cdr)
+        settings.channelVariables = ari.channelVariables
+        settings.managers = ami.managers.filter(\.enabled).map { manager in
+            ManagerLogin(
+                name: manager.name, secret: manager.secret, read: AMIClasses(names: manager.read.map(\.rawValue)),
+                write: AMIClasses(names: manager.write.map(\.rawValue)), eventFilters: manager.eventFilters,
+                networks: manager.allowedNetworks.map(\.description)
+            ) { [networks = manager.allowedNetworks] in networks.isEmpty || networks.contains(address: $0) }
+        }
+        return settings
+    }
+
+    /// Where managers connect.
+    var amiAddresses: [AMIListenerAddress] {
+        guard ami.enabled else { return [] }
+        let plain = AMIListenerAddress(host: ami.host, port: ami.port)
+        return ami.tlsEnabled ? [plain, AMIListenerAddress(host: ami.host, port: ami.tlsPort, isEncrypted: true)] : [plain]
     }
 
     var loginGuardSettings: LoginGuard.Settings {

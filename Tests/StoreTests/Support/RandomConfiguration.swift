@@ -70,6 +70,16 @@ struct RandomConfiguration {
             user.allowedNetworks = flip() ? [] : ["10.0.0.0/8", "2001:db8::/32"].compactMap { try? IPNetwork(parsing: $0) }
             return user
         }
+        made.ami.enabled = flip()
+        made.ami.port = pick([0, 5_038])
+        made.ami.managers = (0..<number(0...2)).map { index in
+            var manager = Configuration.AMIManager(name: "m\(index)", secret: "s" + text(max: 100))
+            manager.read = pick([[], [.all], [.call, .dtmf]])
+            manager.write = pick([[], [.originate, .system]])
+            manager.eventFilters = pick([[], ["!Event: VarSet", "Channel: PJSIP/.*"]])
+            manager.allowedNetworks = flip() ? [] : ["10.0.0.0/8"].compactMap { try? IPNetwork(parsing: $0) }
+            return manager
+        }
         made.remoteMedia.hosts = pick([[], ["cdn.example", "[::1]:80"]])
         made.remoteMedia.cacheMegabytes = number(1...100_000)
         made.audioSocket.enabled = flip()

@@ -93,7 +93,9 @@ private final class Spy {
         let ear = Eavesdropper(on: target, through: pipe.second, directions) { [weak channel] in channel?.inbox.put(.spiedIsGone) }
         channel.leg?.port?.connect(to: pipe.first)
         pipe.first.connect(to: channel.leg?.port)
+        channel.core.events.note(.spyStarted(spy: channel, target: target))
         defer {
+            channel.core.events.note(.spyStopped(spy: channel, target: target))
             channel.leg?.port?.connect(to: nil)
             pipe.first.close()
             ear.end()
