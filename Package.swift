@@ -58,6 +58,7 @@ let package = Package(
         library("Audio", ["CSpandsp", "CSpeexDSP", "COpus"]),
         library("Dialplan"),
         library("ARIModel"),
+        library("AMI"),
         // Engines.
         .target(name: "CLinuxIO"),
         library("Media", ["RTP", "Audio", "CLinuxIO"]),
@@ -72,7 +73,7 @@ let package = Package(
         library("SIPServer", ["SIP", "SDP", "Audio", "Dialplan", "ARIModel", "Media", "CallCore", nioCore, nioPosix, nioSSL, logging]),
         library(
             "ARIServer", ["ARIModel", "Dialplan", "Media", "CallCore", nioCore, nioPosix, nioHTTP1, nioWebSocket, nioSSL, crypto, logging]),
-        library("AMIServer", ["ARIModel", "Dialplan", "CallCore", nioCore, nioPosix, nioSSL, crypto, logging]),
+        library("AMIServer", ["AMI", "ARIModel", "Dialplan", "CallCore", nioCore, nioPosix, nioSSL, crypto, logging]),
         .target(
             name: "Console",
             dependencies: [
@@ -113,7 +114,7 @@ let package = Package(
             "SIPServer",
             ["SIPServer", "SIP", "SDP", "Audio", "Media", "CallCore", "Dialplan", "ARIModel", nioCore, nioPosix, logging]),
         tests("ARIServer", ["ARIServer", "ARIModel", "CallCore", nioCore, nioPosix, nioSSL, logging]),
-        tests("AMIServer", ["AMIServer"]),
+        tests("AMI", ["AMI"]),
         tests("AudioSocket", ["AudioSocket", "CallCore", "Dialplan", "Media", "Audio", nioCore, nioPosix]),
         tests("RemoteMedia", ["RemoteMedia"]),
         tests("TestPhone", ["TestPhone", "SIP", "SDP", "RTP", "Audio", nioCore, nioPosix]),

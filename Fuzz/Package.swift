@@ -21,7 +21,12 @@ func fuzzer(_ name: String, _ dependencies: Target.Dependency...) -> Target {
 
 let package = Package(
     name: "Fuzz",
-    dependencies: [.package(url: "https://github.com/apple/swift-crypto", from: "4.5.2")],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
     targets: [
         library("SIP", [.product(name: "Crypto", package: "swift-crypto")]),
         library("SDP"),
@@ -32,6 +37,15 @@ let package = Package(
         library("Audio", ["CSpandsp", "CSpeexDSP", "COpus"]),
         library("Dialplan"),
         library("ARIModel"),
+        library("AMI"),
+        library(
+            "Store",
+            [
+                .product(name: "GRDB", package: "GRDB.swift"), .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "CryptoExtras", package: "swift-crypto"), .product(name: "Yams", package: "Yams"),
+                .product(name: "Logging", package: "swift-log"),
+            ]),
+        library("AsteriskImport", ["Store", "Dialplan"]),
         .target(name: "FuzzTarget", swiftSettings: settings),
         .target(name: "DialplanFuzzHost", dependencies: ["Dialplan"], swiftSettings: settings),
         fuzzer("SIPMessages", "SIP"),
@@ -43,5 +57,7 @@ let package = Package(
         fuzzer("DialplanText", "Dialplan", "DialplanFuzzHost"),
         fuzzer("DialplanExpansion", "Dialplan", "DialplanFuzzHost"),
         fuzzer("JSONText", "ARIModel"),
+        fuzzer("AMIRequests", "AMI"),
+        fuzzer("AsteriskFiles", "AsteriskImport", "Store"),
     ]
 )

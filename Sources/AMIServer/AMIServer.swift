@@ -1,3 +1,4 @@
+import AMI
 import ARIModel
 public import CallCore
 public import Logging

@@ -1,3 +1,5 @@
+import AMI
+
 /// What managers may hear of and do, as manager.conf groups it.
 public struct AMIClasses: OptionSet, Sendable, Hashable {
     public let rawValue: UInt32
@@ -99,14 +101,4 @@ public struct AMISettings: Sendable, Equatable {
     public var channelVariables: [String] = []
 
     public init() {}
-}
-
-extension StringProtocol {
-    /// The text without spaces and tabs at its ends.
-    func trimmingBlanks() -> String {
-        var part = Substring(self)
-        while let first = part.first, first == " " || first == "\t" { part.removeFirst() }
-        while let last = part.last, last == " " || last == "\t" { part.removeLast() }
-        return String(part)
-    }
 }

@@ -34,10 +34,15 @@ public struct ImportResult: Sendable {
 public struct AsteriskImport {
     /// The files that are looked for, in the order in which they are converted.
     public static let fileNames = [
-        "asterisk.conf", "http.conf", "ari.conf", "rtp.conf", "indications.conf", "musiconhold.conf", "websocket_client.conf", "pjsip.conf",
+        "asterisk.conf", "http.conf", "ari.conf", "manager.conf", "cel.conf", "cdr_manager.conf", "rtp.conf", "indications.conf",
+        "musiconhold.conf", "websocket_client.conf", "pjsip.conf",
         "extensions.conf",
     ]
 
+    /// Makes secrets of phones that need none; without it endpoints that don't authenticate are refused.
+    public var secrets: (() -> String)?
+    var takesUnauthenticated: Bool { secrets != nil }
+    func makeSecret() -> String { secrets?() ?? "" }
     var configuration: Configuration
     let loadFiles: (String) -> [ImportFile]
     let knownApplications: Set<String>
@@ -78,6 +83,9 @@ public struct AsteriskImport {
         case "asterisk.conf": importMain(sections)
         case "http.conf": importHTTP(sections)
         case "ari.conf": importARI(sections)
+        case "manager.conf": importManager(sections)
+        case "cel.conf": importCEL(sections)
+        case "cdr_manager.conf": importCDRManager(sections)
         case "rtp.conf": importRTP(sections)
         case "indications.conf": importIndications(sections)
         case "musiconhold.conf": importMusic(sections)

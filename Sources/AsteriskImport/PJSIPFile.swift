@@ -68,14 +68,19 @@ extension AsteriskImport {
     ]
 
     private mutating func phone(_ endpoint: ConfSection, _ objects: PJSIPObjects) -> Configuration.Extension? {
-        guard let auth = objects.find("auth", take("auth", endpoint)), let secret = take("password", auth), !secret.isEmpty else {
+        var phone = Configuration.Extension(number: endpoint.name, secret: "")
+        if let auth = objects.find("auth", take("auth", endpoint)), let secret = take("password", auth), !secret.isEmpty {
+            phone.secret = secret
+            acceptUsual(["auth_type": ["userpass", "digest"]], auth)
+            if let user = take("username", auth), user != endpoint.name {
+                refuse("username", auth, "the phone logs in as \(endpoint.name) here")
+            }
+        } else if takesUnauthenticated {
+            phone.authenticate = false
+            phone.secret = makeSecret()
+        } else {
             refuse(endpoint, "is no extension: it has no password in a section of type auth")
             return nil
-        }
-        var phone = Configuration.Extension(number: endpoint.name, secret: secret)
-        acceptUsual(["auth_type": ["userpass", "digest"]], auth)
-        if let user = take("username", auth), user != endpoint.name {
-            refuse("username", auth, "the phone logs in as \(endpoint.name) here")
         }
         if let context = take("context", endpoint) { phone.context = context }
         if let context = take("message_context", endpoint) { phone.messageContext = context }
@@ -107,7 +112,10 @@ extension AsteriskImport {
         var line = Configuration.Provider(name: endpoint.name, host: "")
         line.registration = .none
         if let aor = objects.find("aor", take("aors", endpoint)) {
-            if let contact = take("contact", aor) { take(contact, into: &line) }
+            if let contact = take("contact", aor) {
+                take(contact, into: &line)
+                line.number = Self.userAndHost(contact).user
+            }
             line.qualifySeconds = takeNumber("qualify_frequency", aor, 0...3_600) ?? 0
             _ = take("max_contacts", aor)
         }

@@ -1,3 +1,4 @@
+import AMI
 import CallCore
 
 extension AMIAction {

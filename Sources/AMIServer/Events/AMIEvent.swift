@@ -1,3 +1,4 @@
+import AMI
 import NIOCore
 
 /// Something that managers are told who may hear of its classes.

@@ -1,3 +1,4 @@
+import AMI
 import ARIModel
 import CallCore
 import Dialplan

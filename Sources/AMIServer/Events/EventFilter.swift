@@ -1,3 +1,5 @@
+import AMI
+
 /// What a manager wants to hear of: a regular expression that the event's text has to match, or must not when it begins with `!`.
 ///
 /// With `name(Hangup)`, `header(Channel)` and `action(exclude)` before it, as eventfilter of manager.conf may have, an event's name, or the

@@ -1,3 +1,4 @@
+import AMI
 import CallCore
 import NIOCore
 

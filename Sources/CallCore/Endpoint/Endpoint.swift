@@ -94,6 +94,12 @@ public final class Endpoint {
         contacts.sorted { $0.key < $1.key }.map { ($0.key, $0.value, roundTrips[$0.key] ?? 0) }
     }
 
+    /// A registration of this line with its provider came to be, failed, or ended.
+    public func registration(_ status: String, user: String, domain: String, cause: String = "") {
+        core.events.note(
+            .registry(.init(technology: technology.lowercased(), user: user, domain: domain, status: status, cause: cause)))
+    }
+
     private func refreshReachability() {
         let isOnline = contacts.values.contains { $0 != .unreachable }
         let new: EndpointState = isOnline ? .online : .offline

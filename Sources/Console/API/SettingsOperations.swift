@@ -9,14 +9,16 @@ struct SettingsOperations: Sendable {
 
     /// The sections that have a form, with what of them has a list of its own or is nobody's business.
     static let sections: [(name: String, hidden: [String])] = [
-        ("identity", []), ("log", []), ("sip", []), ("rtp", []), ("http", []), ("ari", ["users", "outbound"]), ("security", []),
+        ("identity", []), ("log", []), ("sip", []), ("rtp", []), ("http", []), ("ari", ["users", "outbound"]), ("ami", ["managers"]),
+        ("security", []),
         ("console", []),
         ("history", []), ("audioSocket", []), ("remoteMedia", []),
     ]
 
     /// The lists by their name in paths.
     static let lists: [(name: String, list: SettingsList, schema: String, word: String)] = [
-        ("ari-users", .ariUsers, "ARIUser", "ARI user"), ("extensions", .extensions, "Extension", "extension"),
+        ("ari-users", .ariUsers, "ARIUser", "ARI user"), ("ami-managers", .amiManagers, "AMIManager", "manager"),
+        ("extensions", .extensions, "Extension", "extension"),
         ("providers", .providers, "Provider", "provider"), ("incoming-routes", .incomingRoutes, "IncomingRoute", "incoming route"),
         ("outgoing-routes", .outgoingRoutes, "OutgoingRoute", "outgoing route"),
         ("dialplan-applications", .dialplanApplications, "DialplanApplication", "dialplan application"),

@@ -9,7 +9,7 @@ const menu = [
   ["", [["", "Home"], ["live", "Live"], ["explorer", "ARI Explorer"]]],
   ["Telephony", [["extensions", "Extensions"], ["sounds", "Sound Files"], ["recordings", "Recordings"], ["history", "Call History"]]],
   ["Routing", [["providers", "Providers"], ["incoming-routes", "Incoming Routes"], ["outgoing-routes", "Outgoing Routes"], ["dialplan-applications", "Dialplan Applications"], ["dialplan-files", "Dialplan files"]]],
-  ["System", [["settings/ari", "General Settings"], ["ari-users", "ARI Access"], ["websocket-clients", "WebSocket clients"], ["outbound-websockets", "Outbound WebSockets"], ["log", "Log"]]],
+  ["System", [["settings/ari", "General Settings"], ["ari-users", "ARI Access"], ["ami-managers", "AMI Access"], ["websocket-clients", "WebSocket clients"], ["outbound-websockets", "Outbound WebSockets"], ["log", "Log"]]],
 ];
 
 const app = document.getElementById("app");

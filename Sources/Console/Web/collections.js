@@ -7,6 +7,11 @@ const codecs = [["ulaw", "G.711 µ-law"], ["alaw", "G.711 A-law"], ["g722", "G.7
 const transports = [["udp", "UDP"], ["tcp", "TCP"], ["tls", "TLS"]];
 const digits = [["rfc4733", "In the audio stream (RFC 4733)"], ["info", "SIP INFO"], ["auto_info", "RFC 4733 if offered, else SIP INFO"]];
 
+const amiClasses = [
+  ["all", "All"], ["system", "System"], ["call", "Calls"], ["dialplan", "Dialplan and variables"], ["dtmf", "Keys"], ["user", "Events of programs"], ["cdr", "Call records"],
+  ["originate", "Making calls"], ["reporting", "Reports"], ["command", "Commands"], ["config", "Configuration"],
+];
+
 /** What a field offers, read when its form is opened. */
 const providers = async () => (await get("/providers")).map((one) => [one.name, one.name]);
 const numbers = async () => {
@@ -31,7 +36,7 @@ export const collections = {
       } },
     ],
     extra: () => get("/live"),
-    value: { number: "", secret: "", callerID: { name: "", number: "" }, codecs: ["ulaw", "alaw", "g722"], dtmf: "rfc4733", context: "internal", maxContacts: 5, removeExisting: true, qualifySeconds: 60, busyLimit: 1, language: "", accountCode: "", mailbox: "", ringSeconds: 30, forwarding: { always: "", busy: "", unanswered: "", unavailable: "" }, outside: { maxCalls: 0, maxMinutes: 0 }, transports: [] },
+    value: { number: "", secret: "", authenticate: true, callerID: { name: "", number: "" }, codecs: ["ulaw", "alaw", "g722"], dtmf: "rfc4733", context: "internal", maxContacts: 5, removeExisting: true, qualifySeconds: 60, busyLimit: 1, language: "", accountCode: "", mailbox: "", ringSeconds: 30, forwarding: { always: "", busy: "", unanswered: "", unavailable: "" }, outside: { maxCalls: 0, maxMinutes: 0 }, transports: [] },
     generates: ["secret"],
     fresh: async () => ({ codecs: (await get("/settings/sip")).codecs.filter((codec) => codec !== "opus") }),
     fields: [
@@ -44,6 +49,7 @@ export const collections = {
       { path: "forwarding.busy", label: "Forward to when busy", load: numbers },
       { path: "forwarding.unanswered", label: "Forward to when nobody answers", load: numbers },
       { path: "forwarding.unavailable", label: "Forward to when no device is there", load: numbers },
+      { path: "authenticate", label: "The phone has to prove by the secret who it is", kind: "flag", hint: "Without it whoever reaches the server can be this extension: for tests and closed networks only.", advanced: true },
       { path: "busyLimit", label: "Busy with so many calls", kind: "number", hint: "From so many calls on it counts as BUSY for others who watch; 0: never. 1 suits presence monitors." },
       { path: "outside.maxCalls", label: "Calls through providers at the same time", kind: "number", hint: "0: no limit.", advanced: true },
       { path: "outside.maxMinutes", label: "Minutes of a call through providers", kind: "number", hint: "0: no limit.", advanced: true },
@@ -73,7 +79,7 @@ export const collections = {
       } },
     ],
     extra: () => get("/live"),
-    value: { name: "", enabled: true, registration: "outbound", host: "", port: 0, transport: "udp", proxy: "", user: "", authUser: "", secret: "", fromUser: "", fromDomain: "", callerID: { name: "", number: "" }, assertIdentity: false, trustIdentity: false, allowedNetworks: [], context: "", codecs: ["alaw", "ulaw", "g722"], dtmf: "rfc4733", expirySeconds: 600, qualifySeconds: 60, maxCalls: 0 },
+    value: { name: "", enabled: true, registration: "outbound", host: "", port: 0, transport: "udp", proxy: "", number: "", user: "", authUser: "", secret: "", fromUser: "", fromDomain: "", callerID: { name: "", number: "" }, assertIdentity: false, trustIdentity: false, allowedNetworks: [], context: "", codecs: ["alaw", "ulaw", "g722"], dtmf: "rfc4733", expirySeconds: 600, qualifySeconds: 60, maxCalls: 0 },
     fields: [
       { path: "name", label: "Name", placeholder: "sipline", hint: "Names the line in routes, and in PJSIP/number@name." },
       { path: "enabled", label: "In use", kind: "flag" },
@@ -87,6 +93,7 @@ export const collections = {
       { path: "callerID.name", label: "Name that called parties see", advanced: true },
       { path: "port", label: "Port", kind: "number", hint: "0: the usual one of the transport.", advanced: true },
       { path: "proxy", label: "Proxy", placeholder: "proxy.example.com:5060", advanced: true },
+      { path: "number", label: "Who is called when a call names only the line", advanced: true },
       { path: "authUser", label: "User of the secret", hint: "Empty: the user above.", advanced: true },
       { path: "fromUser", label: "User in From", hint: "Empty: the user above, and without one the caller's number.", advanced: true },
       { path: "fromDomain", label: "Domain in From", hint: "Empty: the host.", advanced: true },
@@ -171,6 +178,28 @@ export const collections = {
     fields: [
       { path: "name", label: "Name", placeholder: "internal.conf" },
       { path: "text", label: "Text", kind: "code", rows: 24, asLines: false },
+    ],
+  },
+  "ami-managers": {
+    title: "AMI Access", one: "Manager", add: "Add Manager", key: "name",
+    empty: "No managers have been created yet. A manager is the account of a program that uses the manager interface (AMI).",
+    columns: [
+      { title: "Name", cell: (item) => [h("strong", {}, item.name), item.description ? h("div", { class: "soft small" }, item.description) : null] },
+      { title: "Hears of", wide: true, cell: (item) => item.read.join(", ") || "nothing" },
+      { title: "May do", wide: true, cell: (item) => item.write.join(", ") || "nothing" },
+      { title: "", cell: (item) => (item.enabled ? null : tag("disabled", "bad")) },
+    ],
+    value: { name: "", secret: "", enabled: true, description: "", read: ["call", "user"], write: [], eventFilters: [], allowedNetworks: [] },
+    generates: ["secret"],
+    fields: [
+      { path: "name", label: "Name" },
+      { path: "secret", label: "Secret", kind: "secret" },
+      { path: "description", label: "Description" },
+      { path: "read", label: "Events that it hears of", kind: "choices", options: amiClasses },
+      { path: "write", label: "Actions that it may use", kind: "choices", options: amiClasses },
+      { path: "enabled", label: "May log in", kind: "flag" },
+      { path: "eventFilters", label: "Filters of events", kind: "lines", placeholder: "!Event: VarSet", hint: "Regular expressions, one per line. With ! before it: events that match are left out.", advanced: true },
+      { path: "allowedNetworks", label: "Networks that it may come from", kind: "lines", placeholder: "192.0.2.0/24", hint: "None: any.", advanced: true },
     ],
   },
   "ari-users": {

@@ -145,17 +145,21 @@ const makers = {
   },
 };
 
+/** Forms made so far: several may be on one page, with fields of the same path. */
+let forms = 0;
+
 /**
  * Makes a form. `save(changes, all)` stores what changed and gives what is stored then; it may throw a Refusal.
  */
 export function form({ fields, value, save, saved, check, isNew = false, back }) {
   let stored = structuredClone(value);
+  const number = ++forms;
   const parts = [];
   const general = h("div", { class: "note bad hidden", role: "alert" });
   const button = h("button", { type: "submit", class: "primary", disabled: !isNew }, "Save");
 
   const build = (field, index) => {
-    const id = `field-${index}-${field.path.replaceAll(".", "-")}`;
+    const id = `field-${number}-${index}-${field.path.replaceAll(".", "-")}`;
     const part = makers[field.kind ?? "text"](field, id);
     part.field = field;
     part.fault = h("p", { class: "fault hidden", id: `${id}-fault` });

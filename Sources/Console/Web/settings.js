@@ -27,6 +27,14 @@ const tabs = {
     ] },
   ] },
   ari: { title: "AMI & ARI", parts: [
+    { section: "ami", title: "AMI", fields: [
+      { path: "enabled", label: "Use AMI Interface", kind: "flag", hint: "The manager interface, for programs that watch and steer calls. Who may log in is set under AMI Access." },
+      { path: "port", label: "AMI port", kind: "number" },
+      { path: "tlsEnabled", label: "Serve AMI over TLS, too", kind: "flag" }, { path: "tlsPort", label: "AMI port for TLS", kind: "number" },
+      { path: "host", label: "AMI address to listen at", hint: "127.0.0.1: only programs on this machine. 0.0.0.0 are all addresses; without TLS secrets can be read on the way.", advanced: true },
+      { path: "timestampEvents", label: "Each event tells when it was", kind: "flag", advanced: true },
+      { path: "cel", label: "Send channel event logging (CEL)", kind: "flag", advanced: true }, { path: "cdr", label: "Send the detail record of each call (Cdr)", kind: "flag", advanced: true },
+    ] },
     { section: "ari", title: "ARI", fields: [
       { path: "enabled", label: "Use ARI Interface", kind: "flag" },
       { path: "allowedOrigins", label: "CORS allowed origins", kind: "lines", placeholder: "https://crm.example", hint: "One per line, such as https://crm.example:8443. None: pages of the same origin only. * lets every web page in: never use it in production." },

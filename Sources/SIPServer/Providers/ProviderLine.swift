@@ -164,12 +164,19 @@ final class ProviderLine: Requester {
         case .idle: break
         case .registered(let seconds):
             if case .registered = toldState { return }
+            note("Registered")
             signalling.log.info("registered with a provider", "\(endpoint.name) at \(settings.host) for \(seconds) s")
         case .refused(let status, let reason):
+            note("Rejected", cause: "\(status) \(reason)")
             signalling.log.warning("a provider refuses the registration", "\(endpoint.name) at \(settings.host): \(status) \(reason)")
         case .failed(let reason):
+            note("Unregistered", cause: reason)
             signalling.log.warning("can't register with a provider", "\(endpoint.name) at \(settings.host): \(reason)")
         }
+    }
+
+    private func note(_ status: String, cause: String = "") {
+        endpoint.shown.registration(status, user: "sip:\(settings.user)@\(settings.host)", domain: "sip:\(settings.host)", cause: cause)
     }
 
     private func cancelTimer() {

@@ -62,7 +62,16 @@ final class ProviderLines {
     func provider(of request: SIPRequest, from host: String) -> SIPEndpoint? {
         guard !lines.isEmpty else { return nil }
         let candidates = lines.filter { $0.isAt(host) }
+        // A phone that needs no password may be at the same host.
+        if let caller = request.headers.from?.uri.sip?.user, directory[caller]?.settings.authenticates == false,
+            directory[caller]?.settings.provider == nil
+        {
+            return nil
+        }
         guard candidates.count > 1 else { return candidates.first?.endpoint }
+        if let caller = request.headers.from?.uri.sip?.user, let own = candidates.first(where: { $0.endpoint.name == caller }) {
+            return own.endpoint
+        }
         let names = [request.target.sip?.user, request.headers.to?.uri.sip?.user].compactMap { $0 }
         let named = names.lazy.compactMap { name in candidates.first { !$0.settings.user.isEmpty && $0.settings.user == name } }.first
         return (named ?? candidates.first)?.endpoint

@@ -41,6 +41,9 @@ public struct SIPProviderSettings: Sendable, Equatable {
     /// Calls at one time, both ways together; 0 for no limit.
     public var maxCalls: Int
 
+    /// Who is called there when a destination names only the line; nil for the provider itself.
+    public var standardNumber: String?
+
     public init(
         registration: Registration, host: String, port: Int? = nil, transport: SIPTransportKind = .udp, proxy: SIPURI? = nil,
         user: String = "", authUser: String = "", secret: String = "", fromUser: String = "", fromDomain: String = "",
@@ -69,9 +72,9 @@ public struct SIPProviderSettings: Sendable, Equatable {
     /// The user of our Contact, by which the provider reaches the account.
     var contactUser: String? { user.isEmpty ? nil : user }
 
-    /// The provider's own address, with `user` there.
+    /// The provider's own address, with `user` there, or the number that is called when a destination names none.
     func uri(user: String?) -> SIPURI {
-        var uri = SIPURI(user: user, host: host, port: port)
+        var uri = SIPURI(user: user ?? standardNumber, host: host, port: port)
         if transport != .udp { uri.parameters.set("transport", transport.uriToken) }
         return uri
     }

@@ -57,6 +57,8 @@ extension Configuration {
         public var secret = ""
         /// The dialplan context of its calls.
         public var context = "internal"
+        /// Whether it has to prove by the secret who it is.
+        public var authenticate = true
         /// The dialplan context of its text messages; empty: `context`.
         public var messageContext = ""
         public var callerID = CallerID()
@@ -96,6 +98,7 @@ extension Configuration.Extension: Record {
     static let fields: [Field<Self>] = [
         Field("number", \.number, .text(.word("extension", maxBytes: 64, also: "_.+*#-")), .required),
         Field("secret", \.secret, .text(.printable("secret", maxBytes: 128)), .required),
+        Field("authenticate", \.authenticate, .flag),
         Field("context", \.context, .text(.context), .notEmpty),
         Field("messageContext", \.messageContext, .text(.context)),
         Field("callerID", \.callerID, .record()),

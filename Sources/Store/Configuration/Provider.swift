@@ -20,6 +20,8 @@ extension Configuration {
         /// 0: the usual one of the transport.
         public var port = 0
         public var transport = SIP.Transport.udp
+        /// Who is called there when a destination names only the line; empty: the provider itself.
+        public var number = ""
         /// A proxy that everything to the provider goes through, `host` or `host:port`.
         public var proxy = ""
         /// The account there; where the provider logs in here it is `name`.
@@ -67,6 +69,7 @@ extension Configuration.Provider: Record {
         Field("port", \.port, .port),
         Field("transport", \.transport, .choice),
         Field("proxy", \.proxy, .text(.hostAndPort)),
+        Field("number", \.number, .text(.sipUser)),
         Field("user", \.user, .text(.sipUser)),
         Field("authUser", \.authUser, .text(.printable("user name", maxBytes: 128))),
         Field("secret", \.secret, .text(.printable("secret", maxBytes: 128))),

@@ -63,6 +63,7 @@ struct ListTable: Sendable {
                 Column("forwarding.unanswered", "forward_unanswered", since: 5),
                 Column("forwarding.unavailable", "forward_unavailable", since: 5),
                 Column("outside.maxCalls", "outside_max_calls", since: 5), Column("outside.maxMinutes", "outside_max_minutes", since: 5),
+                Column("authenticate", since: 8),
             ],
             key: "number",
             values: [
@@ -77,7 +78,7 @@ struct ListTable: Sendable {
                 Column("fromDomain", "from_domain"), Column("callerID.name", "caller_id_name"),
                 Column("callerID.number", "caller_id_number"), Column("assertIdentity", "assert_identity"),
                 Column("trustIdentity", "trust_identity"), Column("context"), Column("dtmf"), Column("expirySeconds", "expiry_seconds"),
-                Column("qualifySeconds", "qualify_seconds"), Column("maxCalls", "max_calls"),
+                Column("qualifySeconds", "qualify_seconds"), Column("maxCalls", "max_calls"), Column("number", since: 8),
             ],
             key: "name",
             values: [

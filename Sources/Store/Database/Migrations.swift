@@ -151,6 +151,8 @@ enum Migrations {
         """
 
     private static let tablesOfManagers = """
+        ALTER TABLE extensions ADD COLUMN authenticate INTEGER NOT NULL DEFAULT 1;
+        ALTER TABLE providers ADD COLUMN number TEXT NOT NULL DEFAULT '';
         CREATE TABLE ami_managers (
             position INTEGER, name TEXT PRIMARY KEY, secret TEXT NOT NULL, enabled INTEGER NOT NULL DEFAULT 1,
             description TEXT NOT NULL DEFAULT '') STRICT;

@@ -62,6 +62,7 @@ struct CrossCheck: Sendable {
             CrossCheck(sections: ["ari"], run: ariAccess),
             CrossCheck(sections: ["extensions"], run: weakSecrets),
             CrossCheck(sections: ["ami"], run: weakManagers),
+            CrossCheck(sections: ["extensions"], run: openExtensions),
             CrossCheck(sections: ["ari"], run: weakPasswords),
         ] + RoutingChecks.all
 
@@ -150,6 +151,14 @@ struct CrossCheck: Sendable {
             !$0.element.secret.isEmpty && WeakPassword.matches($0.element.secret, name: $0.element.number)
         }.map { index, _ in
             warning("extensions[\(index)].secret", "is easy to guess", "Use 12 or more random characters.")
+        }
+    }
+
+    private static func openExtensions(_ configuration: Configuration) -> [ConfigurationProblem] {
+        configuration.extensions.enumerated().filter { !$0.element.authenticate }.map { index, _ in
+            warning(
+                "extensions[\(index)].authenticate", "is off: whoever reaches the server can be this extension",
+                "Switch it on unless all who can are trusted.")
         }
     }
 

@@ -17,10 +17,7 @@ struct Serve: AsyncParsableCommand {
     var quickstart = false
 
     func run() async throws {
-        arioso_keep_heap()
-        let logs = LogFiles()
-        let keptLog = KeptLog()
-        LoggingSystem.bootstrap { TeeLogHandler(label: $0, files: logs, kept: keptLog) }
+        let (logs, keptLog) = ServerService.prepareProcess()
         var logger = Logger(label: "arioso")
         let store = try failing(with: .unavailable) { try Store(folder: data.folder, logger: logger) }
         let seeded = quickstart && store.isNew ? try failing(with: .unavailable) { try seed(store) } : nil
@@ -30,18 +27,7 @@ struct Serve: AsyncParsableCommand {
         let service = ServerService(
             logs: logs, keptLog: keptLog, store: store, configuration: settings, logger: logger, seeded: seeded,
             controlSocket: "\(store.folder)/\(Control.socketName)")
-        var quiet = logger
-        quiet.logLevel = .warning
-        let group = ServiceGroup(
-            configuration: .init(
-                services: [.init(service: service, failureTerminationBehavior: .gracefullyShutdownGroup)],
-                gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet))
-        do {
-            try await group.run()
-        } catch {
-            complain("arioso: \(error)")
-            throw ExitCode.unavailable
-        }
+        try await service.runUntilStopped()
     }
 
     /// Stores the configuration for a first try.
@@ -65,10 +51,15 @@ struct ServerService: Service {
     let seeded: Configuration?
     /// Where command lines are taken.
     let controlSocket: String
+    /// What is done before the stored configuration is looked at again; nil for nothing.
+    /// Says nothing of how to begin.
+    var isQuiet = false
+    var beforeReload: (@Sendable () async -> Void)?
 
     func run() async throws {
         let server = try await AriosoServer(store: store, configuration: configuration, logger: logger, logs: logs, keptLog: keptLog)
         await server.control.stopsProcess()
+        if let beforeReload { await server.reloads(after: beforeReload) }
         let socket = await ControlSocket(path: controlSocket, commands: server.control)
         try await socket.open()
         try await server.start()
@@ -83,14 +74,49 @@ struct ServerService: Service {
                 "console": "\(reach.consolePort.map(String.init) ?? "off")",
                 "console-https": "\(reach.consoleTLSPort.map(String.init) ?? "off")",
             ])
+        guard !isQuiet else {
+            try? await gracefulShutdown()
+            return try await stop(server, socket)
+        }
         let welcome = Welcome(
             configuration: seeded ?? configuration, reach: reach, folder: store.folder, showsSecrets: seeded != nil,
             setupCode: await server.setupCode)
         FileHandle.standardOutput.write(Data("\(welcome.text)\n".utf8))
         try? await gracefulShutdown()
+        try await stop(server, socket)
+    }
+
+    private func stop(_ server: AriosoServer, _ socket: ControlSocket) async throws {
         logger.info("stopping")
         await server.stop()
         await socket.close()
         try store.close()
+    }
+}
+
+extension ServerService {
+    /// Does what a process that serves does once, before anything else.
+    static func prepareProcess() -> (logs: LogFiles, keptLog: KeptLog) {
+        arioso_keep_heap()
+        let logs = LogFiles()
+        let keptLog = KeptLog()
+        LoggingSystem.bootstrap { TeeLogHandler(label: $0, files: logs, kept: keptLog) }
+        return (logs, keptLog)
+    }
+
+    /// Runs the service until a signal, or a command, asks it to end.
+    func runUntilStopped() async throws {
+        var quiet = logger
+        quiet.logLevel = .warning
+        let group = ServiceGroup(
+            configuration: .init(
+                services: [.init(service: self, failureTerminationBehavior: .gracefullyShutdownGroup)],
+                gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet))
+        do {
+            try await group.run()
+        } catch {
+            complain("arioso: \(error)")
+            throw ExitCode.unavailable
+        }
     }
 }

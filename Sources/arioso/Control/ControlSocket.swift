@@ -134,7 +134,7 @@ enum ControlClient {
     }
 
     private static func connect(_ path: String) throws -> CInt {
-        let folder = try ShortFolder(of: path)
+        guard let folder = try? ShortFolder(of: path) else { throw Unreachable(description: "no server listens at \(path)") }
         defer { folder.close() }
         let descriptor = socket(AF_UNIX, CInt(SOCK_STREAM.rawValue), 0)
         let address = try SocketAddress(unixDomainSocketPath: folder.path)

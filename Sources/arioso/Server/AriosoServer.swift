@@ -123,6 +123,14 @@ final class AriosoServer {
         }
     }
 
+    /// Does something before the stored configuration is looked at again because somebody asked for it.
+    func reloads(after before: @escaping @Sendable () async -> Void) {
+        control.onReload = { [weak self] in
+            await before()
+            await self?.lookNow()
+        }
+    }
+
     /// With which the console's administrator sets their password; nil once that is done.
     var setupCode: String? { console?.setupCode }
 

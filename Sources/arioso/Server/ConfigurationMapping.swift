@@ -136,12 +136,14 @@ extension Configuration.SIP.Transport {
 
 extension Configuration.Extension {
     fileprivate func sipEndpoint(codecs: [AudioCodec]) -> SIPEndpointSettings {
-        SIPEndpointSettings(
+        var made = SIPEndpointSettings(
             name: number, secret: secret, context: context, messageContext: messageContext,
             callerID: PartyID(name: callerID.name, number: callerID.number.isEmpty ? number : callerID.number),
             codecs: codecs, dtmf: dtmf.sipMode, maxContacts: maxContacts, removeExisting: removeExisting,
             qualifyMs: qualifySeconds * 1_000, busyLimit: busyLimit, language: language, accountCode: accountCode,
             mailbox: mailbox, transports: transports.isEmpty ? nil : Set(transports.map(\.sipKind)))
+        made.authenticates = authenticate
+        return made
     }
 }
 
@@ -162,6 +164,7 @@ extension Configuration.Provider {
         (made.assertsIdentity, made.trustsIdentity) = (assertIdentity, trustIdentity)
         made.networks = allowedNetworks.map(\.description).compactMap(SIPNetwork.init)
         made.maxCalls = maxCalls
+        made.standardNumber = number.isEmpty ? nil : number
         return made
     }
 }

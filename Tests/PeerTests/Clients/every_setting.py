@@ -59,6 +59,7 @@ def settings(i, listeners):
     change("PATCH", "/settings/rtp", {"ports": f"{24000 + 2 * i}-25999", "timeoutSeconds": i, "holdTimeoutSeconds": i})
     change("PATCH", "/settings/http", {"httpsEnabled": odd, "httpsPort": 0})
     change("PATCH", "/settings/ari", {"allowedOrigins": [f"https://a{i}.example"], "channelVariables": [f"V{i}"], "realm": f"r{i}"})
+    change("PATCH", "/settings/ami", {"enabled": odd, "port": 0, "tlsEnabled": odd, "tlsPort": 0, "cel": odd, "cdr": not odd})
     change("PATCH", "/settings/security", {"failures": 20 + i, "blockMinutes": 10 + i})
     change("PATCH", "/settings/console", {"httpsEnabled": odd, "httpsPort": 0})
     change("PATCH", "/settings/history", {"enabled": odd, "timeline": odd, "log": odd, "days": i, "logDays": i})
@@ -68,6 +69,7 @@ def settings(i, listeners):
 
 def lists(i):
     item("/ari-users", f"u{i}", {"name": f"u{i}", "password": f"pw-pw-pw-{i}x"}, {"readOnly": True, "applications": ["a"]})
+    item("/ami-managers", f"m{i}", {"name": f"m{i}", "secret": "secret-of-a-manager", "read": ["all"]}, {"write": ["originate"]})
     item("/extensions", f"9{i}", {"number": f"9{i}", "secret": "abcd-efgh-1234"}, {"ringSeconds": 10 + i, "forwarding": {"busy": "1001"}})
     item("/providers", f"q{i}", {"name": f"q{i}", "registration": "none", "host": "127.0.0.9"}, {"maxCalls": i + 1})
     change("POST", "/providers", {"name": "p", "registration": "none", "host": "127.0.0.9", "port": 9})

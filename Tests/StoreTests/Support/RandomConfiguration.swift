@@ -105,6 +105,7 @@ struct RandomConfiguration {
 
     private mutating func phone(_ number: Int) -> Configuration.Extension {
         var phone = Configuration.Extension(number: pick(["\(number)", "0\(number)", "p\(number).x"]), secret: "s" + text(max: 100))
+        phone.authenticate = flip()
         phone.context = pick(["internal", "from_outside"])
         phone.messageContext = pick(["", "messages"])
         phone.callerID = .init(name: text(max: 60), number: pick(["", "+49\(number)"]))

@@ -1,4 +1,4 @@
-import AMIServer
+import AMI
 import Testing
 
 @Suite("Requests of managers are read")

@@ -1,3 +1,4 @@
+import AMI
 import NIOCore
 
 /// A message to a client: fields in order. What others chose can end no line: bytes below the blank are sent as blanks.

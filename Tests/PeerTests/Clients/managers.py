@@ -1,0 +1,306 @@
+"""Drives the manager interface: managers.py PORT HTTP-PORT SIP-PORT ARIOSO NAME SECRET READER READER-SECRET ARI-LOGIN PHONE PHONE-SECRET
+
+Raw sockets for what is wrong and for the order of events, panoramisk for what programs do.
+"""
+import asyncio
+import base64
+import hashlib
+import json
+import re
+import socket
+import subprocess
+import sys
+import time
+
+import websockets
+from panoramisk import Manager
+
+PORT, HTTP, SIP = int(sys.argv[1]), sys.argv[2], sys.argv[3]
+ARIOSO, NAME, SECRET, READER, READER_SECRET, LOGIN, PHONE, PHONE_SECRET = sys.argv[4:12]
+
+
+def check(condition, text):
+    print("ok " if condition else "FAILED ", text, flush=True)
+    if not condition:
+        sys.exit(1)
+
+
+class Raw:
+    """A connection with nothing between the test and the bytes."""
+
+    def __init__(self):
+        self.socket = socket.create_connection(("127.0.0.1", PORT), 10)
+        self.rest = b""
+        self.banner = self.line()
+
+    def fill(self, seconds=10):
+        self.socket.settimeout(seconds)
+        data = self.socket.recv(65536)
+        self.rest += data
+        return bool(data)
+
+    def line(self):
+        while b"\r\n" not in self.rest:
+            if not self.fill():
+                return None
+        line, self.rest = self.rest.split(b"\r\n", 1)
+        return line.decode()
+
+    def message(self):
+        fields = []
+        while line := self.line():
+            fields.append(tuple(line.split(": ", 1)) if ": " in line else (line.rstrip(":"), ""))
+        return fields if fields or line is not None else None
+
+    def send(self, **fields):
+        self.socket.sendall("".join(f"{name}: {value}\r\n" for name, value in fields.items()).encode() + b"\r\n")
+
+    def ask(self, **fields):
+        """The answer to an action, and the events that came before it."""
+        self.send(**fields)
+        events = []
+        while True:
+            message = dict(self.message())
+            if "Response" in message and "Event" not in message:
+                return message, events
+            events.append(message)
+
+    def login(self, name=NAME, secret=SECRET, **more):
+        return self.ask(Action="Login", Username=name, Secret=secret, **more)[0]
+
+    def until(self, condition, seconds=10):
+        """Messages up to the first that fits."""
+        messages, end = [], time.time() + seconds
+        while time.time() < end:
+            messages.append(dict(self.message()))
+            if condition(messages[-1]):
+                return messages
+        check(False, f"an event came in time: {[one.get('Event') for one in messages]}")
+
+    def ended(self):
+        try:
+            while self.fill(5):
+                pass
+            return True
+        except socket.timeout:
+            return False
+        except OSError:
+            return True
+
+
+def logging_in():
+    raw = Raw()
+    check(re.match(r"Asterisk Call Manager/\d", raw.banner), "the banner tells what this is")
+    check(raw.ask(Action="Ping")[0] == {"Response": "Error", "Message": "Permission denied"}, "before the log-in nothing is allowed")
+    answer = raw.login(secret="wrong", ActionID="a1")
+    check(answer["Message"] == "Authentication failed" and answer["ActionID"] == "a1" and raw.ended(), "a wrong secret ends the session")
+    check(Raw().login("nobody")["Message"] == "Authentication failed", "as does an unknown name, in the same words")
+    raw = Raw()
+    challenge = raw.ask(Action="Challenge", AuthType="MD5")[0]["Challenge"]
+    key = hashlib.md5((challenge + SECRET).encode()).hexdigest()
+    answer = raw.ask(Action="Login", AuthType="MD5", Username=NAME, Key=key, Events="off")[0]
+    check(answer == {"Response": "Success", "Message": "Authentication accepted"}, "a challenge can be answered")
+    check("Ping" in raw.ask(Action="Ping")[0], "and then actions are carried out")
+    answer = raw.ask(Action="Nonsense")[0]["Message"]
+    check(answer.startswith("Invalid/unknown command: Nonsense."), "an unknown action is told")
+    check(raw.ask(ActionID="3")[0]["Message"] == "Missing action in request", "as is a missing one")
+    check(raw.ask(Action="Logoff")[0]["Response"] == "Goodbye" and raw.ended(), "logging off ends the session")
+    reader = Raw()
+    check(reader.login(READER, READER_SECRET)["Response"] == "Success", "a manager with few rights logs in")
+    answer = reader.ask(Action="Originate", Channel="Local/1001@internal", Application="Wait", Data="1")[0]
+    check(answer["Message"] == "Permission denied", "and may not call")
+    check("Originate" not in reader.ask(Action="ListCommands")[0], "nor is it told of that")
+
+
+def abuse():
+    raw = Raw()
+    raw.socket.sendall(b"Action: Ping\r\nX: " + b"x" * 100_000 + b"\r\n\r\n")
+    check(dict(raw.message())["Message"] == "Failed to parse message: line too long", "a line that is too long is told")
+    check(raw.login(Events="off")["Response"] == "Success", "and the session goes on")
+    for number in range(500):
+        raw.send(Action="Ping", ActionID=number)
+    answers = [dict(raw.message())["ActionID"] for _ in range(500)]
+    check(answers == [str(number) for number in range(500)], "many actions at once are answered in order")
+    half = [socket.create_connection(("127.0.0.1", PORT), 10) for _ in range(60)]
+    time.sleep(0.3)
+    check("Ping" in raw.ask(Action="Ping")[0], "half-open connections don't keep others from being served")
+    check(sum(1 for one in half if is_open(one)) <= 50, "and only so many may wait for a log-in")
+    for one in half:
+        one.close()
+
+
+def is_open(connection):
+    connection.settimeout(0.2)
+    try:
+        return bool(connection.recv(100))
+    except OSError:
+        return False
+
+
+def call(number, seconds="20"):
+    return subprocess.Popen(
+        [ARIOSO, "call", number, "--server", f"127.0.0.1:{SIP}", "--user", PHONE, "--password", PHONE_SECRET, "--seconds", seconds],
+        stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT)
+
+
+def injection():
+    raw, other = Raw(), Raw()
+    raw.login(Events="off")
+    other.login(Events="user,dialplan")
+    raw.ask(Action="Setvar", Variable="EVIL", Value="a\\n")
+    channel = originate(raw, "Local/1001@internal")
+    raw.ask(Action="Setvar", Channel=channel, Variable="TEXT(x)\tEvent", Value="Fake")
+    raw.ask(Action="UserEvent", UserEvent="Told", Body="one\ttwo", Name="a: b")
+    told = other.until(lambda one: one.get("UserEvent") == "Told")[-1]
+    check(told["Body"] == "one two" and told["Name"] == "a: b", f"what somebody writes stays in its field: {told}")
+    raw.ask(Action="Hangup", Channel=channel)
+
+
+def originate(raw, channel, **more):
+    name = f"own-{time.time_ns()}"
+    answer = raw.ask(
+        Action="Originate", Channel=channel, Context="internal", Exten="1002", Priority=1, Async="true", ChannelId=name,
+        OtherChannelId=f"{name}-2", **more)[0]
+    check(answer["Message"] == "Originate successfully queued", f"a call is made: {answer}")
+    for _ in range(100):
+        if raw.ask(Action="Getvar", Channel=name, Variable="CHANNEL(state)")[0].get("Value") == "Up":
+            return name
+        time.sleep(0.05)
+    check(False, "the call is answered")
+
+
+def transfers():
+    """A phone's call through Dial(), sent elsewhere; the order in which events tell it."""
+    raw, ears = Raw(), Raw()
+    raw.login(Events="off")
+    ears.login(Events="call")
+    phone = call("1003")
+    told = ears.until(lambda one: one.get("Event") == "BridgeEnter" and one["BridgeNumChannels"] == "2")
+    names = [one["Event"] for one in told if "Event" in one and one["Event"] in (
+        "Newchannel", "DialBegin", "DialEnd", "BridgeCreate", "BridgeEnter")]
+    wanted = ["Newchannel", "DialBegin", "DialEnd", "BridgeCreate", "BridgeEnter", "BridgeEnter"]
+    places = [names.index(name) for name in wanted[:4]]
+    check(places == sorted(places) and names[-2:] == wanted[-2:], f"a bridged call is told in order: {names}")
+    inside = [one for one in told if one.get("Event") == "BridgeEnter"]
+    caller = next(one for one in inside if one["Channel"].startswith("PJSIP/"))
+    callee = next(one for one in inside if one["Channel"].startswith("Local/"))
+    check(caller["Linkedid"] == callee["Linkedid"] == caller["Uniqueid"], "who meets has one linked id")
+    bridges = raw.ask(Action="BridgeList", ActionID="list")[0]
+    check(bridges["EventList"] == "start", "bridges are listed")
+    raw.until(lambda one: one.get("Event") == "BridgeListComplete" and one["ListItems"] == "1")
+    answer = raw.ask(Action="Redirect", Channel=callee["Uniqueid"], Context="internal", Exten="1002", Priority="1")[0]
+    check(answer == {"Response": "Success", "Message": "Redirect successful"}, f"a channel is sent elsewhere: {answer}")
+    told = ears.until(lambda one: one.get("Event") == "Hangup" and one["Channel"] == caller["Channel"])
+    check([one["Event"] for one in told].count("BridgeLeave") == 2 and any(one["Event"] == "BridgeDestroy" for one in told), "the bridge ends")
+    value = raw.ask(Action="Getvar", Channel=callee["Channel"], Variable="EXTEN")[0]["Value"]
+    check(value == "1002", f"and it is there: {value}")
+    check(raw.ask(Action="Hangup", Channel="/^Local/")[0]["EventList"] == "start", "a regular expression ends calls")
+    phone.wait(10)
+    blind(raw, ears)
+    consultation(raw, ears)
+
+
+def bridged(ears):
+    phone = call("1003")
+    told = ears.until(lambda one: one.get("Event") == "BridgeEnter" and one["BridgeNumChannels"] == "2")
+    inside = [one for one in told if one.get("Event") == "BridgeEnter"]
+    return phone, *(next(one["Channel"] for one in inside if one["Channel"].startswith(kind)) for kind in ("PJSIP/", "Local/"))
+
+
+def blind(raw, ears):
+    phone, caller, callee = bridged(ears)
+    check(raw.ask(Action="BlindTransfer", Channel=caller, Context="internal", Exten="1002")[0]["Response"] == "Success", "a blind transfer")
+    told = ears.until(lambda one: one.get("Event") == "BlindTransfer")[-1]
+    check(told["Result"] == "Success" and told["TransfererChannel"] == caller and told["TransfereeChannel"] == callee and
+          told["Extension"] == "1002", f"is told with who did what: {told}")
+    raw.ask(Action="Hangup", Channel="/./")
+    phone.wait(10)
+    ears.until(lambda one: one.get("Event") == "Hangup" and one["Channel"] == callee)
+
+
+def consultation(raw, ears):
+    phone, caller, callee = bridged(ears)
+    answer = raw.ask(Action="Atxfer", Channel=caller, Context="internal", Exten="1002")[0]
+    check(answer["Response"] == "Success", f"one asks before a transfer: {answer}")
+    ears.until(lambda one: one.get("Event") == "BridgeEnter" and one["BridgeNumChannels"] == "2" and one["Channel"] != callee)
+    raw.ask(Action="Hangup", Channel=caller)
+    told = ears.until(lambda one: one.get("Event") == "AttendedTransfer")[-1]
+    check(told["Result"] == "Success" and told["TransfereeChannel"] == callee, f"and hanging up completes it: {told}")
+    phone.wait(10)
+    inside = raw.ask(Action="CoreShowChannels")[0]
+    check(inside["EventList"] == "start", "channels are listed")
+    listed = raw.until(lambda one: one.get("Event") == "CoreShowChannelsComplete")[:-1]
+    check(len({one["BridgeId"] for one in listed if one["BridgeId"]}) == 1, f"the other two talk: {listed}")
+    raw.ask(Action="Hangup", Channel="/./")
+
+
+async def programs():
+    """What programs do, with a client of their own."""
+    manager = Manager(host="127.0.0.1", port=PORT, username=NAME, secret=SECRET, ping_delay=1)
+    events = []
+    manager.register_event("*", lambda _, message: events.append(message))
+    await manager.connect()
+    pong = await manager.send_action({"Action": "Ping"})
+    check(pong.success and pong.ping == "Pong", "panoramisk is answered")
+    answer = await manager.send_action({"Action": "CoreStatus"})
+    check(answer.corecurrentcalls == "0", "the state of the server")
+    made = await manager.send_action({
+        "Action": "Originate", "Channel": "Local/1001@internal", "Application": "Wait", "Data": "5", "Async": "true", "CallerID": '"Ann" <42>',
+        "Variable": ["A=1", "B=2"], "ActionID": "call-1"})
+    # The client gives the event that tells how it went together with the answer.
+    made = made if isinstance(made, list) else [made]
+    check("queued" in made[0].message, "it calls")
+    for _ in range(100):
+        response = [one for one in made + events if one.event == "OriginateResponse"]
+        if response:
+            break
+        await asyncio.sleep(0.05)
+    check(response and response[0].response == "Success" and response[0].reason == "4" and response[0].calleridnum == "42", "and is told")
+    answer = await manager.send_action({"Action": "Getvar", "Channel": response[0].uniqueid, "Variable": "B"})
+    check(answer.value == "2", "variables are set and read")
+    answer = await manager.send_action({"Action": "Hangup", "Channel": response[0].channel})
+    check(answer.success, "it hangs up")
+    answer = await manager.send_action({"Action": "Command", "Command": "core show uptime"})
+    check("System uptime" in str(answer), "a command line is carried out")
+    answer = await manager.send_action({"Action": "Originate", "Channel": "Local/none@internal", "Application": "Wait", "Data": "1"})
+    check(not answer.success and answer.message == "Originate failed", "a call that comes to nothing is told")
+    manager.close()
+
+
+async def same_story():
+    """One call, told by ARI and by AMI: ids, states, causes and times agree."""
+    headers = {"Authorization": "Basic " + base64.b64encode(LOGIN.encode()).decode()}
+    url = f"ws://127.0.0.1:{HTTP}/ari/events?app=story&subscribeAll=true"
+    async with websockets.connect(url, additional_headers=headers) as socket_:
+        raw = Raw()
+        raw.login(Events="call")
+        began = time.time()
+        phone = call("1001")
+        ami = await asyncio.to_thread(raw.until, lambda one: one.get("Event") == "Hangup")
+        ari = []
+        while not ari or ari[-1]["type"] != "ChannelDestroyed":
+            ari.append(json.loads(await asyncio.wait_for(socket_.recv(), 10)))
+        await asyncio.to_thread(phone.wait, 10)
+    pairs = {"ChannelCreated": "Newchannel", "ChannelStateChange": "Newstate", "ChannelDestroyed": "Hangup"}
+    told = [one for one in ari if one["type"] in pairs]
+    heard = [one for one in ami if one.get("Event") in pairs.values()]
+    check([pairs[one["type"]] for one in told] == [one["Event"] for one in heard], "the same things happen in the same order")
+    for one, other in zip(told, heard):
+        channel = one["channel"]
+        same = (channel["id"], channel["name"], channel["state"]) == (other["Uniqueid"], other["Channel"], other["ChannelStateDesc"])
+        check(same, f"{one['type']} is {other['Event']}")
+    check(str(told[-1]["cause"]) == heard[-1]["Cause"] and told[-1]["cause_txt"] == heard[-1]["Cause-txt"], "with the same cause")
+    stamps = [float(one["Timestamp"]) for one in heard]
+    check(stamps == sorted(stamps) and began - 1 < stamps[0] < time.time() + 1, f"in the same time: {stamps}")
+    for one, stamp in zip(told, stamps):
+        ms = time.mktime(time.strptime(one["timestamp"][:19], "%Y-%m-%dT%H:%M:%S")) + int(one["timestamp"][20:23]) / 1000
+        check(abs(ms - stamp) < 0.05 or abs(abs(ms - stamp) % 1800) < 0.05, f"{one['timestamp']} is {stamp}")
+
+
+logging_in()
+abuse()
+injection()
+transfers()
+asyncio.run(programs())
+asyncio.run(same_story())
+print("all done", flush=True)
