@@ -27,9 +27,10 @@ struct Benchmarks {
 
     private static func chosen(_ only: String?, soakCalls: String?) throws -> [any Benchmark] {
         let standard: [any Benchmark] = [
-            RESTInfoBenchmark(), RESTChannelsBenchmark(), CallBenchmark(), HistoryBenchmark(), StasisBenchmark(), PacketBenchmark(), MemoryBenchmark(),
+            RESTInfoBenchmark(), RESTChannelsBenchmark(), CallBenchmark(), HistoryBenchmark(), StasisBenchmark(), PacketBenchmark(),
+            MemoryBenchmark(),
             AllocationBenchmark(), BridgeBenchmark(), ConferenceBenchmark.large, ConferenceBenchmark.many, RecordingBenchmark(),
-            MediaSocketBenchmark(), EventBenchmark(), AudioDelayBenchmark(), SlowReaderBenchmark(),
+            MediaSocketBenchmark(), EventBenchmark(), AudioDelayBenchmark(), SlowReaderBenchmark(), ManagerBenchmark(),
         ]
         guard let only else { return standard }
         let calls = soakCalls.map { Int($0) } ?? SoakBenchmark.standardCalls

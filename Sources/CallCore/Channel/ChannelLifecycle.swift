@@ -59,6 +59,7 @@ extension Channel {
         isGone = true
         hangupRequested = true
         timeouts.absoluteTimer?.cancel()
+        if case .music = background { core.events.note(.musicStopped(self)) }
         let ended = leg
         leg = nil
         (applicationName, applicationData) = applicationAfterStasis

@@ -135,7 +135,9 @@ const makers = {
       // What was chosen before keeps its place: the first is preferred.
       value: () => {
         const chosen = boxes.filter((box) => box.input.checked).map((box) => box.input.value);
-        return [...order.filter((value) => chosen.includes(value)), ...chosen.filter((value) => !order.includes(value))];
+        // So does what is set but not offered here.
+        const isOffered = (value) => boxes.some((box) => box.input.value === value);
+        return [...order.filter((value) => chosen.includes(value) || !isOffered(value)), ...chosen.filter((value) => !order.includes(value))];
       },
       set: (value) => {
         order = value ?? [];

@@ -8,6 +8,7 @@ import base64
 import csv
 import json
 import os
+import socket
 import subprocess
 import sys
 import urllib.error
@@ -402,6 +403,39 @@ class Walk:
         await self.page.get_by_role("button", name="Back to the self-signed one?").click()
         await expect(self.page.locator("section", has_text="In force")).to_contain_text("self-signed")
 
+    async def add_manager(self):
+        await self.open("ami-managers", "AMI Access")
+        await expect(self.page.get_by_text("No managers have been created yet.")).to_be_visible()
+        await self.page.get_by_role("link", name="Add Manager").first.click()
+        await self.page.get_by_label("Name", exact=True).fill("wallboard")
+        secret = await self.page.get_by_label("Secret", exact=True).input_value()
+        check(len(secret) == 32, "a generated secret of 32 characters")
+        await self.page.get_by_role("group", name="Actions that it may use").get_by_label("Reports").check()
+        await self.shot("20-manager")
+        await self.save()
+        await self.open("settings/ari", "General Settings")
+        form = self.form("Use AMI Interface")
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        await form.get_by_label("Use AMI Interface").check()
+        await form.get_by_label("AMI port", exact=True).fill(str(port))
+        await self.save(form)
+        await self.shot("20-ami")
+        with socket.create_connection(("127.0.0.1", port), 10) as manager:
+            manager.sendall(f"Action: Login\r\nUsername: wallboard\r\nSecret: {secret}\r\n\r\nAction: CoreStatus\r\n\r\n".encode())
+            said = b""
+            while b"CoreCurrentCalls" not in said:
+                said += manager.recv(4096)
+        check(b"Authentication accepted" in said, "the manager logs in")
+        await form.get_by_label("Use AMI Interface").uncheck()
+        await self.save(form)
+        try:
+            socket.create_connection(("127.0.0.1", port), 2).close()
+            check(False, "AMI switched off does not listen")
+        except ConnectionRefusedError:
+            pass
+
     async def read_log(self):
         await self.open("log", "Log")
         await expect(self.page.get_by_text("the administrator's password was set")).to_be_visible()
@@ -550,6 +584,7 @@ async def main():
         await walk.explore()
         await walk.make_token()
         await walk.send_certificate()
+        await walk.add_manager()
         await walk.read_log()
         await walk.leave_and_delete()
         await walk.log_out_and_in()

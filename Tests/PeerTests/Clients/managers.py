@@ -1,4 +1,5 @@
 """Drives the manager interface: managers.py PORT HTTP-PORT SIP-PORT ARIOSO NAME SECRET READER READER-SECRET ARI-LOGIN PHONE PHONE-SECRET
+TLS-PORT
 
 Raw sockets for what is wrong and for the order of events, panoramisk for what programs do.
 """
@@ -8,6 +9,7 @@ import hashlib
 import json
 import re
 import socket
+import ssl
 import subprocess
 import sys
 import time
@@ -17,6 +19,7 @@ from panoramisk import Manager
 
 PORT, HTTP, SIP = int(sys.argv[1]), sys.argv[2], sys.argv[3]
 ARIOSO, NAME, SECRET, READER, READER_SECRET, LOGIN, PHONE, PHONE_SECRET = sys.argv[4:12]
+TLS_PORT = int(sys.argv[12])
 
 
 def check(condition, text):
@@ -28,23 +31,19 @@ def check(condition, text):
 class Raw:
     """A connection with nothing between the test and the bytes."""
 
-    def __init__(self):
-        self.socket = socket.create_connection(("127.0.0.1", PORT), 10)
-        self.rest = b""
+    def __init__(self, takes=None):
+        self.socket = socket.socket()
+        self.socket.settimeout(10)
+        # What the system keeps for somebody who does not read.
+        if takes:
+            self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, takes)
+        self.socket.connect(("127.0.0.1", PORT))
+        self.file = self.socket.makefile("rb")
         self.banner = self.line()
 
-    def fill(self, seconds=10):
-        self.socket.settimeout(seconds)
-        data = self.socket.recv(65536)
-        self.rest += data
-        return bool(data)
-
     def line(self):
-        while b"\r\n" not in self.rest:
-            if not self.fill():
-                return None
-        line, self.rest = self.rest.split(b"\r\n", 1)
-        return line.decode()
+        line = self.file.readline()
+        return line.removesuffix(b"\r\n").decode() if line else None
 
     def message(self):
         fields = []
@@ -78,11 +77,12 @@ class Raw:
         check(False, f"an event came in time: {[one.get('Event') for one in messages]}")
 
     def ended(self):
+        self.socket.settimeout(5)
         try:
-            while self.fill(5):
+            while self.file.read1(65536):
                 pass
             return True
-        except socket.timeout:
+        except TimeoutError:
             return False
         except OSError:
             return True
@@ -137,9 +137,9 @@ def is_open(connection):
         return False
 
 
-def call(number, seconds="20"):
+def call(number, seconds="20", *more):
     return subprocess.Popen(
-        [ARIOSO, "call", number, "--server", f"127.0.0.1:{SIP}", "--user", PHONE, "--password", PHONE_SECRET, "--seconds", seconds],
+        [ARIOSO, "call", number, "--server", f"127.0.0.1:{SIP}", "--user", PHONE, "--password", PHONE_SECRET, "--seconds", seconds, *more],
         stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT)
 
 
@@ -198,6 +198,82 @@ def transfers():
     phone.wait(10)
     blind(raw, ears)
     consultation(raw, ears)
+
+
+def events():
+    """Each kind of event comes, with the fields that tools read."""
+    raw, ears = Raw(), Raw()
+    raw.login(Events="off")
+    ears.login()
+    phone = call("1004", "20", "--register", "--dtmf", "5")
+    told = ears.until(lambda one: one.get("Event") == "DTMFEnd")
+    caller = told[-1]["Channel"]
+    spy = originate(raw, "Local/1005@internal")
+    told += ears.until(lambda one: one.get("Event") == "ChanSpyStart")
+    raw.ask(Action="PlayDTMF", Channel=caller, Digit="9", Duration="200")
+    raw.ask(Action="Hangup", Channel=spy)
+    phone.terminate()
+    phone.wait(10)
+    for over in (("PeerStatus", "Unreachable"), ("Cdr", caller)):
+        if not any(over[0] == one.get("Event") and over[1] in one.values() for one in told):
+            told += ears.until(lambda one: over[0] == one.get("Event") and over[1] in one.values())
+    fields = {
+        "Newchannel": "Channel Uniqueid Linkedid", "Newstate": "ChannelStateDesc", "Newexten": "Application AppData Extension",
+        "VarSet": "Variable Value", "UserEvent": "UserEvent State", "MusicOnHoldStart": "Class", "MusicOnHoldStop": "Channel",
+        "DTMFBegin": "Digit Direction", "DTMFEnd": "Digit Direction DurationMs", "LocalBridge": "LocalOneChannel LocalTwoUniqueid",
+        "DialBegin": "DestChannel DialString", "DialEnd": "DestUniqueid DialStatus", "ChanSpyStart": "SpyerChannel SpyeeChannel",
+        "ChanSpyStop": "SpyerChannel", "HangupRequest": "Cause", "SoftHangupRequest": "Cause", "Hangup": "Cause Cause-txt",
+        "OriginateResponse": "Response Reason Uniqueid", "PeerStatus": "Peer PeerStatus", "ContactStatus": "URI ContactStatus AOR",
+        "DeviceStateChange": "Device State", "ExtensionStatus": "Exten Context Hint Status StatusText",
+        "CEL": "EventName EventTime UniqueID LinkedID", "Cdr": "Source Destination Channel StartTime Duration BillableSeconds Disposition",
+    }
+    for name, wanted in fields.items():
+        found = [one for one in told if one.get("Event") == name]
+        check(found and all(field in found[0] for field in wanted.split()), f"{name} comes: {found[:1]}")
+    cel = [one["EventName"] for one in told if one.get("Event") == "CEL" and one["Channel"] == caller]
+    check(cel == ["CHAN_START", "ANSWER", "HANGUP", "CHAN_END", "LINKEDID_END"], f"a call is logged: {cel}")
+    records = [one for one in told if one.get("Event") == "Cdr" and one["Channel"] == caller]
+    check(len(records) == 1 and records[0]["Disposition"] == "ANSWERED" and records[0]["Source"] == PHONE, f"one record: {records}")
+    sent = [one for one in told if one.get("Event") == "DTMFEnd" and one["Digit"] == "9"]
+    check(sent and sent[0]["Direction"] == "Sent" and sent[0]["DurationMs"] == "200", f"a key that is sent: {sent}")
+
+
+def filters():
+    raw, ears = Raw(), Raw()
+    raw.login(Events="off")
+    ears.login(Events="user")
+    for text in ("UserEvent: Wanted", "!Body: .*secret"):
+        check(ears.ask(Action="Filter", Operation="Add", Filter=text)[0]["Response"] == "Success", "a filter is taken")
+    check(ears.ask(Action="Filter", Operation="Add", Filter="[")[0]["Response"] == "Error", "one that can't be read is not")
+    for name, body in (("Other", "x"), ("Wanted", "a secret"), ("Wanted", "x")):
+        raw.ask(Action="UserEvent", UserEvent=name, Body=body)
+    told = ears.until(lambda one: one.get("Event") == "UserEvent")
+    check(told[-1]["UserEvent"] == "Wanted" and told[-1]["Body"] == "x", f"only what is wanted comes: {told}")
+
+
+def slow_reader():
+    """Who does not read is cut off alone."""
+    raw, ears, slow = Raw(), Raw(), Raw(takes=4096)
+    raw.login(Events="off")
+    ears.login(Events="user")
+    slow.login(Events="user")
+    fields = {f"Field{number}": "x" * 4000 for number in range(14)}
+    for number in range(220):
+        raw.ask(Action="UserEvent", UserEvent="Large", Number=number, **fields)
+        told = ears.until(lambda one: one.get("Event") == "UserEvent")[-1]
+    check(told["Number"] == "219", "who reads gets all")
+    check(slow.ended(), "who does not is gone")
+
+
+def encrypted():
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    with context.wrap_socket(socket.create_connection(("127.0.0.1", TLS_PORT), 10)) as connection:
+        connection.sendall(f"Action: Login\r\nUsername: {NAME}\r\nSecret: {SECRET}\r\n\r\n".encode())
+        said = b""
+        while b"Authentication accepted" not in said:
+            said += connection.recv(4096)
+    check(said.startswith(b"Asterisk Call Manager"), "managers may come over TLS")
 
 
 def bridged(ears):
@@ -301,6 +377,10 @@ logging_in()
 abuse()
 injection()
 transfers()
+events()
+filters()
+slow_reader()
+encrypted()
 asyncio.run(programs())
 asyncio.run(same_story())
 print("all done", flush=True)

@@ -15,6 +15,8 @@ struct Goal: Sendable {
     static let call = Goal(name: "call_cpu_ms", unit: "ms", goal: 0.4, peer: 1.32)
     /// What the call history adds to a call.
     static let historyCost = Goal(name: "call_history_percent", unit: "%", goal: 5, peer: nil)
+    /// 200 managers during 200 calls a second.
+    static let managerCost = Goal(name: "managers200_core_percent", unit: "%", goal: 10, peer: nil)
     static let stasisCycle = Goal(name: "stasis_cycle_cpu_ms", unit: "ms", goal: 0.5, peer: 1.36)
     static let echoPacket = Goal(name: "echo_packet_cpu_us", unit: "us", goal: 5.6, peer: 22)
     static let relayPacket = Goal(name: "relay_packet_cpu_us", unit: "us", goal: nil, peer: 4.4)

@@ -18,7 +18,8 @@ struct SoakBenchmark: Benchmark {
                 let load = CallLoad(phones: phones, number: .wait, perSecond: CallBenchmark.callsPerSecond)
                 let before = try await used(by: server, after: Self.warmUpCalls, load)
                 let held = try await phones.answeredCalls(Self.heldCalls, to: .longWait)
-                progress("with \(held.count) calls up: \(try server.usage.residentKiB()) KiB, \(try server.usage.descriptors()) descriptors")
+                progress(
+                    "with \(held.count) calls up: \(try server.usage.residentKiB()) KiB, \(try server.usage.descriptors()) descriptors")
                 try await load.run(calls, CallLoad.answerWaitHangUp)
                 for call in held { try await call.hangUp() }
                 let after = try await used(by: server, after: Self.warmUpCalls, load)

@@ -17,7 +17,8 @@ struct ARIClient: Sendable {
         var request = URLRequest(url: url)
         request.httpMethod = method
         request.setValue(
-            "Basic " + Data("\(ReleaseServer.user):\(ReleaseServer.password)".utf8).base64EncodedString(), forHTTPHeaderField: "Authorization")
+            "Basic " + Data("\(ReleaseServer.user):\(ReleaseServer.password)".utf8).base64EncodedString(),
+            forHTTPHeaderField: "Authorization")
         let (body, response) = try await URLSession.shared.data(for: request)
         let status = (response as? HTTPURLResponse)?.statusCode ?? 0
         guard 200..<300 ~= status else { throw BenchmarkError("\(method) \(path): \(status) \(String(decoding: body, as: UTF8.self))") }

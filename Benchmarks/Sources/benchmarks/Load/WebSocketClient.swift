@@ -47,7 +47,9 @@ final class WebSocketClient {
     }
 
     private func write(_ bytes: [UInt8]) throws {
-        guard Glibc.send(descriptor, bytes, bytes.count, CInt(MSG_NOSIGNAL)) == bytes.count else { throw BenchmarkError("the server does not read") }
+        guard Glibc.send(descriptor, bytes, bytes.count, CInt(MSG_NOSIGNAL)) == bytes.count else {
+            throw BenchmarkError("the server does not read")
+        }
     }
 
     /// Gives a message as it goes over the wire; the mask is 0, so that the same bytes can be sent again and again.
@@ -89,7 +91,9 @@ final class WebSocketClient {
             if rest[start] & 0x0f == 1 {
                 texts += 1
                 onText?(rest[start + head..<start + head + length])
-            } else if rest[start] & 0x0f == 2 { (binaries, binaryBytes) = (binaries + 1, binaryBytes + length) }
+            } else if rest[start] & 0x0f == 2 {
+                (binaries, binaryBytes) = (binaries + 1, binaryBytes + length)
+            }
             start += head + length
         }
         if start > 0 { rest.removeFirst(start) }

@@ -29,6 +29,7 @@ final class ReleaseServer: Sendable {
 
     let sipPort: Int
     let httpPort: Int
+    let amiPort: Int
     private let folder: URL
     private let process: ChildProcess
 
@@ -43,13 +44,15 @@ final class ReleaseServer: Sendable {
     init(_ installation: Installation, countingAllocationsIn file: URL? = nil, keepsHistory: Bool = true) async throws {
         sipPort = try FreePort.find(SOCK_DGRAM)
         httpPort = try FreePort.find(SOCK_STREAM)
+        amiPort = try FreePort.find(SOCK_STREAM)
         folder = FileManager.default.temporaryDirectory.appending(path: "arioso-bench-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         let settings = folder.appending(path: "bench.yaml")
         let log = folder.appending(path: "server.log")
         let data = folder.appending(path: "data").path
         do {
-            try Self.settings(sipPort: sipPort, httpPort: httpPort, keepsHistory: keepsHistory).write(to: settings, atomically: true, encoding: .utf8)
+            try Self.settings(sipPort: sipPort, httpPort: httpPort, amiPort: amiPort, keepsHistory: keepsHistory).write(
+                to: settings, atomically: true, encoding: .utf8)
             let apply = try ChildProcess(installation.server, ["apply", settings.path, "--data", data], log: log)
             guard apply.wait() == 0 else { throw BenchmarkError("arioso apply failed: \(Self.end(of: log))") }
             var environment: [String: String] = [:]
@@ -92,14 +95,15 @@ final class ReleaseServer: Sendable {
 
     /// Runs `work` with a server of its own.
     static func with<T>(
-        _ installation: Installation, countingAllocationsIn file: URL? = nil, keepsHistory: Bool = true, _ work: (ReleaseServer) async throws -> T
+        _ installation: Installation, countingAllocationsIn file: URL? = nil, keepsHistory: Bool = true,
+        _ work: (ReleaseServer) async throws -> T
     ) async throws -> T {
         let server = try await ReleaseServer(installation, countingAllocationsIn: file, keepsHistory: keepsHistory)
         defer { server.stop() }
         return try await work(server)
     }
 
-    private static func settings(sipPort: Int, httpPort: Int, keepsHistory: Bool) -> String {
+    private static func settings(sipPort: Int, httpPort: Int, amiPort: Int, keepsHistory: Bool) -> String {
         """
         sip:
           listeners:
@@ -116,6 +120,11 @@ final class ReleaseServer: Sendable {
           enabled: yes
           users:
             - {name: \(user), password: \(password)}
+        ami:
+          enabled: yes
+          port: \(amiPort)
+          managers:
+            - {name: \(user), secret: \(password), read: [all]}
         extensions:
           \(phones.map { "- {number: \"\($0)\", secret: \(password), codecs: [ulaw]}" }.joined(separator: "\n  "))
         dialplanApplications:
