@@ -12,9 +12,8 @@ final class EventHub {
         var waiting = ByteBuffer()
     }
 
-    /// With more managers than that, events are gathered for a moment.
-    private static let fewManagers = 8
-    private static let gatherMs = 10
+    /// Milliseconds for which events are gathered, so that each manager costs few writes: none for a few managers, a moment for many.
+    private static func gatherMs(_ managers: Int) -> Int { managers <= 8 ? 0 : min(50, managers / 4) }
     /// Bytes after which what was gathered goes out.
     private static let gatherLimit = 64 << 10
 
@@ -89,7 +88,7 @@ final class EventHub {
         guard !isScheduled else { return }
         isScheduled = true
         let count = groups.reduce(0) { $0 + $1.sessions.count }
-        _ = scheduler.schedule(afterMs: count > Self.fewManagers ? Self.gatherMs : 0) { [weak self] in
+        _ = scheduler.schedule(afterMs: Self.gatherMs(count)) { [weak self] in
             self?.isScheduled = false
             self?.flush()
         }

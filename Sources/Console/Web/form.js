@@ -130,7 +130,7 @@ const makers = {
     });
     let order = [];
     return {
-      element: h("div", { class: "row" }, boxes.length ? boxes.map((box) => box.element) : h("span", { class: "soft" }, field.none ?? "None yet.")),
+      element: h("div", { class: "row choices" }, boxes.length ? boxes.map((box) => box.element) : h("span", { class: "soft" }, field.none ?? "None yet.")),
       control: boxes[0]?.input ?? h("input", {}), isGroup: true,
       // What was chosen before keeps its place: the first is preferred.
       value: () => {

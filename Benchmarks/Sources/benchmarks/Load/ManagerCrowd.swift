@@ -10,22 +10,17 @@ final class ManagerCrowd: Sendable {
     /// - Parameter events: what they want to hear of, in the words of Login.
     init(_ count: Int, port: Int, events: String) throws {
         descriptors = try (0..<count).map { _ in try Self.logIn(port: port, events: events) }
-        let (all, queue) = (descriptors, epoll_create1(0))
-        for descriptor in all {
-            var event = epoll_event(events: EPOLLIN.rawValue, data: epoll_data_t(fd: descriptor))
-            epoll_ctl(queue, EPOLL_CTL_ADD, descriptor, &event)
-        }
+        let all = descriptors
         Thread.detachNewThread { [self] in
-            var ready = [epoll_event](repeating: epoll_event(), count: 256)
+            var polled = all.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
             while !isOver.withLock({ $0 }) {
-                let count = epoll_wait(queue, &ready, CInt(ready.count), 100)
-                for event in ready.prefix(Int(max(0, count))) {
+                guard poll(&polled, nfds_t(polled.count), 100) > 0 else { continue }
+                for one in polled where one.revents != 0 {
                     // MSG_TRUNC takes the bytes without copying them.
-                    let size = recv(event.data.fd, nil, 1 << 20, CInt(MSG_TRUNC.rawValue | MSG_DONTWAIT.rawValue))
+                    let size = recv(one.fd, nil, 1 << 20, CInt(MSG_TRUNC | MSG_DONTWAIT))
                     if size > 0 { taken.withLock { $0 += size } }
                 }
             }
-            close(queue)
             for descriptor in all { close(descriptor) }
         }
     }
@@ -44,7 +39,7 @@ final class ManagerCrowd: Sendable {
         }
         let request = Array(
             "Action: Login\r\nUsername: \(ReleaseServer.user)\r\nSecret: \(ReleaseServer.password)\r\nEvents: \(events)\r\n\r\n".utf8)
-        guard send(descriptor, request, request.count, CInt(MSG_NOSIGNAL.rawValue)) == request.count else {
+        guard send(descriptor, request, request.count, CInt(MSG_NOSIGNAL)) == request.count else {
             throw BenchmarkError("the server does not take a log-in")
         }
         var said: [UInt8] = []
