@@ -41,6 +41,33 @@ extension Peers {
             }
         }
 
+        @Test("A command line asks a running server, and tells what was wrong with its status")
+        func commandLines() async throws {
+            try await ServerProcess.run { server in
+                func control(_ line: String, folder: String = "data") async throws -> (status: Int32, said: String) {
+                    let data = server.folder.appendingPathComponent(folder).path
+                    let arguments = ["control", line, "--data", data]
+                    return try await ChildProcess("control", try ServerProcess.executable(), arguments, folder: server.folder).use {
+                        (try await $0.exitStatus(), $0.output)
+                    }
+                }
+                let uptime = try await control("core show uptime seconds")
+                #expect(uptime.status == 0 && uptime.said.hasPrefix("System uptime: "))
+                let endpoints = try await control("pjsip show endpoints")
+                #expect(endpoints.status == 0 && endpoints.said.contains(ServerProcess.phone))
+                let help = try await control("core show help dialplan")
+                #expect(help.status == 0 && help.said.contains("dialplan reload") && !help.said.contains("ari show"))
+                let unknown = try await control("core show nonsense")
+                #expect(unknown.status == 1 && unknown.said.hasPrefix("No such command 'core show nonsense'"))
+                let nobody = try await control("core show uptime", folder: "elsewhere")
+                #expect(nobody.status == 69 && nobody.said.contains("no server listens"))
+                let mode =
+                    try FileManager.default.attributesOfItem(
+                        atPath: server.folder.appendingPathComponent("data/control.sock").path)[.posixPermissions] as? Int
+                #expect(mode == 0o600)
+            }
+        }
+
         @Test("An extension made as endpoint, auth and aor is there, with its settings, and goes with its endpoint")
         func dynamicConfiguration() async throws {
             try await ServerProcess.run { server in

@@ -42,7 +42,8 @@ extension Configuration {
         settings.timestampsEvents = ami.timestampEvents
         (settings.tellsCEL, settings.tellsCDR) = (ami.cel, ami.cdr)
         settings.channelVariables = ari.channelVariables
-        settings.managers = ami.managers.filter(\.enabled).map { manager in
+        // Switched off, nobody stays.
+        settings.managers = (ami.enabled ? ami.managers.filter(\.enabled) : []).map { manager in
             ManagerLogin(
                 name: manager.name, secret: manager.secret, read: AMIClasses(names: manager.read.map(\.rawValue)),
                 write: AMIClasses(names: manager.write.map(\.rawValue)), eventFilters: manager.eventFilters,

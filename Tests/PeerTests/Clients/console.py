@@ -427,9 +427,10 @@ class Walk:
             said = b""
             while b"CoreCurrentCalls" not in said:
                 said += manager.recv(4096)
-        check(b"Authentication accepted" in said, "the manager logs in")
-        await form.get_by_label("Use AMI Interface").uncheck()
-        await self.save(form)
+            check(b"Authentication accepted" in said, "the manager logs in")
+            await form.get_by_label("Use AMI Interface").uncheck()
+            await self.save(form)
+            check(manager.recv(4096) == b"", "AMI switched off, nobody stays")
         try:
             socket.create_connection(("127.0.0.1", port), 2).close()
             check(False, "AMI switched off does not listen")
