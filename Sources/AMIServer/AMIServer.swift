@@ -2,7 +2,7 @@ import AMI
 import ARIModel
 public import CallCore
 public import Logging
-public import NIOCore
+import NIOCore
 import NIOPosix
 public import NIOSSL
 
@@ -40,12 +40,15 @@ public final class AMIServer {
     /// Takes new settings; sessions whose manager is gone, or has another secret or network, end.
     public func apply(_ new: AMISettings) {
         guard new != settings else { return }
+        let old = settings
         settings = new
         for session in sessions.values where !session.review(manager(session.manager?.name ?? "")) {
             log.notice("manager's session closed: it may not go on", metadata: ["manager": "\(session.manager?.name ?? "")"])
             session.connection.close()
         }
-        (witness, records) = (nil, nil)
+        witness?.end()
+        witness = nil
+        if old.tellsCEL != new.tellsCEL || old.tellsCDR != new.tellsCDR { records = nil }
         listenOrNot()
     }
 
@@ -145,7 +148,7 @@ public final class AMIServer {
         }
         guard witness == nil else { return }
         let translation = EventTranslation(fields: fields)
-        let records = settings.tellsCEL || settings.tellsCDR ? CallRecords(core: core, settings: settings) : nil
+        let records = self.records ?? (settings.tellsCEL || settings.tellsCDR ? CallRecords(core: core, settings: settings) : nil)
         self.records = records
         let extensions = ExtensionStates(core: core)
         witness = core.events.witness { [weak self] occurrence in

@@ -45,7 +45,8 @@ extension AsteriskImport {
         }
         // Everybody is refused before the first permit; the other way round is not how it is kept here.
         made.allowedNetworks = networks(takeAll("permit", section))
-        if made.allowedNetworks.isEmpty { refuse("deny", section, "who may come is told by permit") } else { _ = takeAll("deny", section) }
+        if !made.allowedNetworks.isEmpty { _ = takeAll("deny", section) }
+        if isClosed(section, made.allowedNetworks) { made.enabled = false }
         acceptUsual(["allowmultiplelogin": ["yes"], "displayconnects": ["yes", "no"]], section)
         return made
     }

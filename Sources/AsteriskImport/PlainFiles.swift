@@ -75,6 +75,7 @@ extension AsteriskImport {
                 var user = Configuration.ARIUser(name: section.name, password: password)
                 user.readOnly = takeFlag("read_only", section) ?? false
                 user.allowedNetworks = networks(takeAll("permit", section))
+                if isClosed(section, user.allowedNetworks) { user.enabled = false }
                 users.append(user)
             }
         }
@@ -140,15 +141,37 @@ extension AsteriskImport {
         (text ?? "").split(separator: ",").map { String($0.trimmed) }.filter { !$0.isEmpty }
     }
 
+    /// Whether somebody was confined in a way that is not understood: who may come is then nobody.
+    mutating func isClosed(_ section: ConfSection, _ networks: [IPNetwork]) -> Bool {
+        let limits = section.entries.filter { ["permit", "deny", "acl"].contains($0.key) }
+        guard !limits.isEmpty, networks.isEmpty else { return false }
+        for limit in limits { refuse(limit, "no network is left that it may come from: it may not log in") }
+        return true
+    }
+
     /// Reads networks, several in a line; what is none is told.
     mutating func networks(_ entries: [ConfEntry]) -> [IPNetwork] {
         entries.flatMap { entry in
             Self.list(entry.value).compactMap { text in
-                if let network = try? IPNetwork(parsing: text) { return network }
+                if let network = Self.network(text) { return network }
                 refuse(entry, "\(text) is no network in the form address/bits")
                 return nil
             }
         }
+    }
+
+    /// Reads `address`, `address/bits` or `address/255.255.255.0`; bits of the host are left out.
+    private static func network(_ text: String) -> IPNetwork? {
+        if let network = try? IPNetwork(parsing: text) { return network }
+        let parts = text.split(separator: "/", maxSplits: 1).map(String.init)
+        guard parts.count == 2, let address = IPAddress(parts[0]) else { return nil }
+        let bits = Int(parts[1]) ?? IPAddress(parts[1]).map { mask in mask.bytes.reduce(0) { $0 + $1.nonzeroBitCount } }
+        guard let bits, (0...8 * address.bytes.count).contains(bits) else { return nil }
+        let masked = address.bytes.enumerated().map { index, byte in
+            let kept = min(8, max(0, bits - 8 * index))
+            return kept == 0 ? 0 : byte & ~UInt8(0) << UInt8(8 - kept)
+        }
+        return IPAddress(bytes: masked).flatMap { try? IPNetwork(parsing: "\($0)/\(bits)") }
     }
 
     /// The part of `host:port` or `[v6]:port` before the port.

@@ -21,6 +21,8 @@ extension Peers {
         private static let numbers = """
               - {extension: "1002", steps: [Answer, Echo]}
               - {extension: "1004", steps: [Answer, "Set(A=1)", "UserEvent(Door,State: open)", StartMusicOnHold, Wait(1), StopMusicOnHold, "Dial(Local/1002@internal,20)"]}
+              - {extension: "1006", steps: [Answer, "Set(B=2)", "Wait(30)"]}
+              - {extension: "1007", steps: ["Wait(0.3)", "Hangup(19)"]}
               - {extension: "1005", steps: ["ChanSpy(PJSIP,q)"]}
               - {extension: "1003", steps: ["Dial(Local/1002@internal)"]}
             """
@@ -33,6 +35,7 @@ extension Peers {
                     "\(server.udpPort)", try ServerProcess.executable().path, "boss", "Vn3k-manager-Qw8z", "reader", "Tz6m-reader-Lp2x",
                     "\(ServerProcess.user):\(ServerProcess.password)", ServerProcess.phone, ServerProcess.secret,
                     "\(try server.port(after: "ami-tls="))",
+                    Peer.packageRoot.appendingPathComponent("docs/ami.md").path,
                 ]
                 try await ChildProcess(.python, arguments, folder: server.folder).use { script in
                     let status = try await script.exitStatus()

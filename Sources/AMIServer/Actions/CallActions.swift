@@ -19,16 +19,7 @@ extension AMIAction {
             guard !call["Exten"].isEmpty else { return .error("No extension specified") }
             guard let channel = call.channel() else { return .error("Channel specified does not exist") }
             let context = call["Context"].isEmpty ? channel.location.context : call["Context"]
-            return .later {
-                await withCheckedContinuation { continuation in
-                    var isOver = false
-                    channel.legTransfer(TransferRequest(destination: call["Exten"], context: context)) { report in
-                        guard !isOver, report != .trying, report != .progress else { return }
-                        isOver = true
-                        continuation.resume(returning: [answer(report)])
-                    }
-                }
-            }
+            return .answer([answer(channel.transfer(TransferRequest(destination: call["Exten"], context: context)) ?? .answered)])
         },
         AMIAction("Atxfer", "Attended transfer.", .call) { call in
             guard !call["Channel"].isEmpty else { return .error("No channel specified") }
@@ -109,13 +100,14 @@ extension AMIServer {
             request = OriginateRequest(endpoint: endpoint, target: .run(application: call["Application"], data: call["Data"]))
         } else {
             guard !call["Exten"].isEmpty, !call["Context"].isEmpty, !call["Priority"].isEmpty else {
-                return .error("Exten, Context and Priority, or Application, are needed")
+                return .error("Originate with 'Exten' requires 'Context' and 'Priority'")
             }
             guard let place = AMIAction.place(context: call["Context"], exten: call["Exten"], priority: call["Priority"], core) else {
                 return .error("Invalid priority")
             }
             request = OriginateRequest(endpoint: endpoint, target: .dialplan(place))
         }
+        guard call["ChannelId"].isEmpty || call["ChannelId"] != call["OtherChannelId"] else { return .error("Channel ID conflict") }
         for id in [call["ChannelId"], call["OtherChannelId"]] where !id.isEmpty {
             guard id.utf8.count <= 149 else { return .error("Uniqueid length exceeds maximum of 149") }
             guard core.channels[id] == nil else { return .error("Channel ID conflict") }
@@ -132,10 +124,10 @@ extension AMIServer {
         request.outbound.otherChannelID = call["OtherChannelId"].isEmpty ? nil : call["OtherChannelId"]
         request.outbound.formats = call["Codecs"].split(separator: ",").map { $0.trimmingBlanks() }
         for field in call.request.all("Variable") {
-            for assignment in field.split(separator: ",") {
+            // Commas between brackets or quotation marks part nothing.
+            for assignment in ExpandedText(field).splitArguments().map(\.string) where assignment.contains("=") {
                 let parts = assignment.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-                request.variables.append(
-                    VariableAssignment(name: parts[0].trimmingBlanks(), value: parts.count > 1 ? String(parts[1]) : ""))
+                request.variables.append(VariableAssignment(name: parts[0].trimmingBlanks(), value: String(parts[1])))
             }
         }
     }
@@ -157,14 +149,19 @@ extension AMIServer {
             if tells { respond(request, call, nil, .failed(.unknown)) }
             return .failed(.unknown)
         }
+        // Another call may have taken the id meanwhile.
+        if let id = request.outbound.channelID, core.channels[id] != nil {
+            if tells { respond(request, call, nil, .failed(.unknown)) }
+            return .failed(.unknown)
+        }
         return await withCheckedContinuation { continuation in
-            var request = request
-            request.onOutcome = { channel, outcome in
+            var made = request
+            made.onOutcome = { channel, outcome in
                 if tells { self.respond(request, call, channel, outcome) }
                 continuation.resume(returning: outcome)
             }
             do throws(DialRefusal) {
-                _ = try core.originate(request)
+                _ = try core.originate(made)
             } catch {
                 if tells { respond(request, call, nil, .failed(error.cause)) }
                 continuation.resume(returning: .failed(error.cause))

@@ -126,10 +126,10 @@ extension AMIAction {
             return .success("Channel Hungup")
         }
         let pattern = String(name.dropFirst().dropLast())
-        guard pattern.utf8.count <= EventFilter.lengthLimit, let regex = try? Regex(pattern) else {
+        guard pattern.utf8.count <= EventFilter.lengthLimit, let regex = try? BoundedRegex(ExpandedText(pattern)) else {
             return .error("Regex compile error")
         }
-        let ended = call.core.channels.all.filter { $0.name.firstMatch(of: regex) != nil }
+        let ended = call.core.channels.all.filter { (try? regex.matches($0.name)) ?? false }
         for channel in ended { channel.requestHangup(cause: cause) }
         return .list(
             "Channels hung up will follow", ended.map { AMIMessage([.init("Event", "ChannelHungup"), .init("Channel", $0.name)]) },

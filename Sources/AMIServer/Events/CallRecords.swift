@@ -144,7 +144,9 @@ final class CallRecords {
             guard let caller else { break }
             details[peer.id] = nil
             switch status {
-            case "", "ANSWER": details[caller.id]?.peer = peer.name
+            case "": details[caller.id]?.peer = peer.name
+            // Those who did not win are told of the same way.
+            case "ANSWER" where peer.state == .up: details[caller.id]?.peer = peer.name
             case "BUSY": details[caller.id]?.disposition = "BUSY"
             case "CONGESTION", "CHANUNAVAIL": details[caller.id]?.disposition = "FAILED"
             default: break

@@ -11,6 +11,7 @@ final class AMIConnection {
     let remoteAddress: String
     private var waiting = 0
     private(set) var isOpen = true
+    private var isCutOff = false
     var onBytes: ((ByteBuffer) -> Void)?
     var onOverflow: (() -> Void)?
     var onClosed: (() -> Void)?
@@ -21,9 +22,10 @@ final class AMIConnection {
     }
 
     func write(_ bytes: ByteBuffer) {
-        guard isOpen, bytes.readableBytes > 0 else { return }
+        guard isOpen, !isCutOff, bytes.readableBytes > 0 else { return }
         waiting += bytes.readableBytes
         guard waiting <= Self.outboxLimit else {
+            isCutOff = true
             onOverflow?()
             return close()
         }

@@ -96,10 +96,11 @@ final class EventHub {
 
     /// Sends what was gathered.
     func flush() {
-        for place in groups.indices where groups[place].waiting.readableBytes > 0 {
-            let bytes = groups[place].waiting
-            groups[place].waiting = ByteBuffer()
-            for session in groups[place].sessions { session.connection.write(bytes) }
+        // A connection may end while it is written to, which changes the groups.
+        let out = groups.filter { $0.waiting.readableBytes > 0 }
+        for place in groups.indices { groups[place].waiting = ByteBuffer() }
+        for group in out {
+            for session in group.sessions { session.connection.write(group.waiting) }
         }
     }
 }

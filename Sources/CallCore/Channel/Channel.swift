@@ -85,6 +85,8 @@ public final class Channel {
     /// Who carries out the transfers that the far end asks for.
     var transferHandling = TransferHandling.core
     var pendingTransfer: PendingTransfer?
+    /// Asks somebody before a transfer.
+    var isConsulting = false
     /// Those who listen in on the channel.
     var snoops: [Eavesdropper] = []
     /// What the dialplan records of the call meanwhile.

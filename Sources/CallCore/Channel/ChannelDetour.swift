@@ -27,7 +27,8 @@ extension Channel {
         bridge?.remove(self, because: .removed)
         endStasis()
         switch detour {
-        case .bridge(let bridge): bridge.add(self)
+        // With a dialplan it enters when what it does now has cleaned up behind itself.
+        case .bridge(let bridge): if pbx == nil { bridge.add(self) }
         case .goTo(let place): if pbx == nil { startPBX(at: place) }
         }
         if pbx != nil, self.detour != nil { inbox.put(.hangup) }
@@ -42,8 +43,9 @@ extension Channel {
         return detour
     }
 
-    /// Waits until the channel is no longer in a bridge.
+    /// Enters a bridge and waits until the channel is no longer in it.
     func talk(in bridge: Bridge) async {
+        bridge.add(self)
         while self.bridge === bridge {
             if await nextSignal() == .hangup { return }
         }
@@ -56,12 +58,18 @@ extension CallCore {
         guard first !== second, first.canDepart, second.canDepart, dialplan.exists(place, callerNumber: first.caller.number),
             dialplan.exists(other, callerNumber: second.caller.number)
         else { return false }
-        let shared = first.bridge === second.bridge && first.bridge?.bridgeClass == Bridge.dialledClass ? first.bridge : nil
+        let shared = sharedDialled(first, second)
         shared?.onLeave = nil
         first.depart(for: .goTo(place))
         second.depart(for: .goTo(other))
         shared?.destroy()
         return true
+    }
+
+    /// The bridge that joins just these two, whose end would take both along.
+    private func sharedDialled(_ first: Channel, _ second: Channel) -> Bridge? {
+        guard let bridge = first.bridge, bridge === second.bridge, bridge.bridgeClass == Bridge.dialledClass else { return nil }
+        return bridge
     }
 
     /// Lets two channels talk to each other, wherever they are; with the first who leaves both calls are over.
@@ -70,7 +78,10 @@ extension CallCore {
         guard first !== second, first.canDepart, second.canDepart,
             let bridge = bridges.make(id: nil, name: "", kind: .mixing, bridgeClass: Bridge.dialledClass, creator: "")
         else { return false }
+        let shared = sharedDialled(first, second)
+        shared?.onLeave = nil
         for channel in [first, second] { channel.depart(for: .bridge(bridge)) }
+        shared?.destroy()
         bridge.endsWithFirst()
         return true
     }

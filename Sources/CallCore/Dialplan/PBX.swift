@@ -205,6 +205,8 @@ extension Channel {
 
     /// The value that a client of ARI asks for: a variable, or a function such as `CALLERID(num)`. Nil when it is not set.
     public func readForClient(_ name: String) throws(VariableError) -> String? {
+        // Reading must not change anything: who may only look may read.
+        guard !name.uppercased().hasPrefix("DB_DELETE(") else { throw .unreadableFunction }
         let reader = pbx.map { $0.read(name) } ?? DialplanInterpreter(location: location).read(name, host: self)
         if name.hasSuffix(")") {
             guard let reader else { throw .unreadableFunction }

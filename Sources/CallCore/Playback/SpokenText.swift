@@ -33,7 +33,7 @@ enum SpokenText {
 
     /// A whole number from -999,999,999 to 999,999,999; nil beyond.
     static func number(_ value: Int) -> [String]? {
-        guard abs(value) <= 999_999_999 else { return nil }
+        guard (-999_999_999...999_999_999).contains(value) else { return nil }
         if value < 0 { return ["digits/minus"] + positive(-value) }
         return value == 0 ? ["digits/0"] : positive(value)
     }

@@ -11,7 +11,17 @@ private final class Consultation {
     private let firstBridge: Bridge
     private let secondBridge: Bridge
     private let attempt: DialAttempt
-    private var isOver = false
+    private var stage = Stage.asking
+
+    private enum Stage {
+        /// Who asks talks to the third one, or waits for the answer.
+        case asking
+        /// Who asked has hung up: the other two belong together.
+        case completed
+        /// Who was to be transferred is gone: the other two go on alone.
+        case deserted
+        case over
+    }
 
     /// Milliseconds until a third one who does not answer is given up.
     private static let answerLimitMs = 15_000
@@ -32,6 +42,7 @@ private final class Consultation {
     }
 
     func start() {
+        transferer.isConsulting = true
         firstBridge.handOn()
         transferee.startMusic(class: nil)
         secondBridge.add(transferer)
@@ -39,59 +50,75 @@ private final class Consultation {
         firstBridge.onLeave = { [self] channel in if channel === transferee { transfereeLeft() } }
         secondBridge.onLeave = { [self] channel in if channel === transferer { complete() } else { giveUp() } }
         attempt.onResult = { [self] result in
+            // Each holds the other until it is known how the call comes out.
+            attempt.onResult = nil
             if result == .answered { answered() } else { giveUp() }
         }
         attempt.start(timeoutMs: Self.answerLimitMs)
     }
 
     private func answered() {
-        guard !isOver else { return target.hangupRequested ? () : firstBridge.add(target) }
-        transferer.stopBackground()
-        secondBridge.add(target)
+        switch stage {
+        case .asking, .deserted:
+            transferer.stopBackground()
+            join(target, in: secondBridge)
+        case .completed:
+            transferee.stopBackground()
+            join(target, in: firstBridge)
+            stage = .over
+        case .over: target.requestHangup(cause: .normalClearing)
+        }
     }
 
-    /// The first two talk again.
+    /// Who waited may have gone meanwhile, and the bridge with them.
+    private func join(_ target: Channel, in bridge: Bridge) {
+        if bridge.channels.isEmpty { target.requestHangup(cause: .normalClearing) } else { bridge.add(target) }
+    }
+
+    /// The third one did not answer, or went: the first two talk again, or whoever waits for nobody is hung up.
     private func giveUp() {
-        guard !isOver else { return endWithoutTarget() }
-        isOver = true
+        defer { stage = .over }
+        switch stage {
+        case .asking: talkAgain()
+        case .completed: transferee.requestHangup(cause: .normalClearing)
+        case .deserted: transferer.requestHangup(cause: .normalClearing)
+        case .over: break
+        }
+    }
+
+    private func talkAgain() {
+        transferer.isConsulting = false
         secondBridge.onLeave = nil
         transferer.stopBackground()
         transferee.stopBackground()
-        if transferer.hangupRequested { return endWithoutTarget() }
         firstBridge.add(transferer)
         firstBridge.endsWithFirst()
         secondBridge.destroy()
         if !target.hangupRequested { target.requestHangup(cause: .normalClearing) }
     }
 
-    /// Who was to be transferred waited for somebody who did not come.
-    private func endWithoutTarget() {
-        if !transferee.hangupRequested { transferee.requestHangup(cause: .normalClearing) }
-    }
-
     /// Who asked has hung up: the others talk, at once or when the third one answers.
     private func complete() {
-        guard !isOver else { return }
-        isOver = true
-        secondBridge.onLeave = nil
-        let core = transferer.core
-        transferee.stopBackground()
+        guard stage == .asking else { return }
+        let hasAnswered = target.state == .up
+        stage = hasAnswered ? .over : .completed
         let told = AttendedTransfer(
             firstLeg: transferer.snapshot, secondLeg: transferer.snapshot, result: "Success", isExternal: false,
             destination: .bridge(id: firstBridge.id), transferee: transferee.snapshot, transferTarget: target.snapshot,
             firstLegBridge: firstBridge.snapshot, secondLegBridge: secondBridge.snapshot)
-        if target.state == .up { firstBridge.add(target) } else { _ = transferee.startTone("ring") }
+        secondBridge.onLeave = nil
+        transferee.stopBackground()
+        if hasAnswered { firstBridge.add(target) } else { _ = transferee.startTone("ring") }
         firstBridge.endsWithFirst()
         secondBridge.destroy()
         transferer.call?.note(.transferred, transferer, .text("\(transferee.name) to \(target.name)"))
-        core.events.publish(about: [transferer, transferee, target]) { .bridgeAttendedTransfer(told) }
+        transferer.core.events.publish(about: [transferer, transferee, target]) { .bridgeAttendedTransfer(told) }
     }
 
-    /// Nobody is left to be transferred: the other two go on alone.
     private func transfereeLeft() {
-        guard !isOver else { return }
-        isOver = true
-        secondBridge.onLeave = nil
+        guard stage == .asking else { return }
+        stage = target.state == .up ? .over : .deserted
+        (firstBridge.onLeave, secondBridge.onLeave) = (nil, nil)
         secondBridge.endsWithFirst()
         firstBridge.destroy()
     }
@@ -101,7 +128,8 @@ extension Channel {
     /// Asks somebody in the dialplan before whoever this channel talks to is sent there.
     /// - Returns: false when it does not talk to one other, or there is no such place.
     public func consult(_ place: DialplanLocation) -> Bool {
-        guard !hangupRequested, let partner = dialledPartner, let bridge, core.dialplan.exists(place, callerNumber: caller.number),
+        guard !hangupRequested, !isConsulting, let partner = dialledPartner, let bridge,
+            core.dialplan.exists(place, callerNumber: caller.number),
             let consultation = Consultation(self, partner, bridge, to: place)
         else { return false }
         consultation.start()

@@ -87,16 +87,26 @@ extension Bridge {
 
     /// Lets the bridge end with the first who leaves it.
     func endsWithFirst() {
-        onLeave = { [weak self] _ in self?.endDialled() }
+        onLeave = { [weak self] channel in
+            guard let self else { return }
+            // Of a bridge that somebody ends, each who leaves is told; otherwise the first takes the others along.
+            if self.isGone { channel.callIsOver() } else { self.endDialled() }
+        }
     }
 
     /// Ends what a transfer joined: with the first who leaves the other one's call is over, too.
     private func endDialled() {
         guard !isGone else { return }
         let rest = channels
+        onLeave = nil
         destroy()
-        for channel in rest {
-            if channel.pbx == nil { channel.requestHangup(cause: .normalClearing) } else { channel.inbox.put(.leftBridge) }
-        }
+        for channel in rest { channel.callIsOver() }
+    }
+}
+
+extension Channel {
+    /// Whoever the channel talked to is gone: a dialplan goes on, without one the call ends.
+    fileprivate func callIsOver() {
+        if pbx == nil { requestHangup(cause: .normalClearing) } else { inbox.put(.leftBridge) }
     }
 }

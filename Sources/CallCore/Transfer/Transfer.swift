@@ -50,6 +50,17 @@ extension Channel {
         }
     }
 
+    /// Transfers whoever this channel talks to, as the server decides, whatever the channel's own handling is.
+    /// - Returns: why it can't be begun; nil when it has.
+    public func transfer(_ request: TransferRequest) -> TransferReport? {
+        guard !hangupRequested else { return .failed(status: 481) }
+        var failure: TransferReport?
+        transferBlindly(request) { report in
+            if case .failed = report, failure == nil { failure = report }
+        }
+        return failure
+    }
+
     // MARK: - By the application
 
     /// How far an application says that a transfer is (ARI operation `transfer_progress`).

@@ -105,7 +105,7 @@ struct Asterisk: AsyncParsableCommand {
         try await service.runUntilStopped()
     }
 
-    /// Starts the server as a process of its own, and waits until it takes commands.
+    /// Starts the server as a process of its own, and goes on; `core waitfullybooted` tells when it serves.
     private func detach() throws {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()

@@ -58,10 +58,12 @@ struct AsteriskInstance: Sendable {
         for _ in 0..<Self.repairs {
             let errors = configuration.problems().filter { $0.severity == .error }
             guard !errors.isEmpty else { break }
-            for error in errors.sorted(by: { $0.path > $1.path }) {
-                remarks.append(error.description)
-                configuration.leaveOut(error.path)
-            }
+            let before = configuration
+            remarks += errors.map(\.description)
+            // Each item once, from the last to the first, so that none takes the place of another.
+            let places = Set(errors.map { LeftOut($0.path) }).sorted { $0.index > $1.index }
+            for place in places { configuration.leaveOut(place.path) }
+            guard configuration != before else { break }
         }
         try store.replace(with: configuration, check: DialplanLoading.problems)
         return remarks
@@ -83,6 +85,23 @@ struct AsteriskInstance: Sendable {
     private static func soundFolders(_ directories: AsteriskDirectories) -> [String] {
         let own = "\(directories.data)/sounds"
         return [own] + Configuration().sounds.filter { $0 != own }
+    }
+}
+
+/// An item of a list, or a section, that is left out.
+private struct LeftOut: Hashable {
+    let path: String
+    let index: Int
+
+    /// - Parameter path: that of something inside, such as `extensions[3].secret`.
+    init(_ path: String) {
+        guard let close = path.firstIndex(of: "]"), let open = path.firstIndex(of: "["),
+            let index = Int(path[path.index(after: open)..<close])
+        else {
+            (self.path, self.index) = (path, -1)
+            return
+        }
+        (self.path, self.index) = (String(path[...close]), index)
     }
 }
 

@@ -62,7 +62,12 @@ struct ServerService: Service {
         if let beforeReload { await server.reloads(after: beforeReload) }
         let socket = await ControlSocket(path: controlSocket, commands: server.control)
         try await socket.open()
-        try await server.start()
+        do {
+            try await server.start()
+        } catch {
+            await socket.close()
+            throw error
+        }
         let reach = await server.reach
         logger.info(
             "ready",

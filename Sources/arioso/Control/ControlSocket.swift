@@ -23,6 +23,9 @@ final class ControlSocket {
 
     /// Opens the socket; one that a process left behind is replaced.
     func open() async throws {
+        guard !ControlClient.isServed(path) else {
+            throw ControlClient.Unreachable(description: "another server takes commands at \(path); stop it first")
+        }
         try? FileManager.default.removeItem(atPath: path)
         let folder = try ShortFolder(of: path)
         defer { folder.close() }
@@ -131,6 +134,13 @@ enum ControlClient {
         lines.removeFirst()
         if lines.last == "" { lines.removeLast() }
         return ControlOutput(lines, status: status)
+    }
+
+    /// Whether a server listens there.
+    static func isServed(_ path: String) -> Bool {
+        guard let descriptor = try? connect(path) else { return false }
+        close(descriptor)
+        return true
     }
 
     private static func connect(_ path: String) throws -> CInt {

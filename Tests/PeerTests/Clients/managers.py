@@ -1,5 +1,5 @@
 """Drives the manager interface: managers.py PORT HTTP-PORT SIP-PORT ARIOSO NAME SECRET READER READER-SECRET ARI-LOGIN PHONE PHONE-SECRET
-TLS-PORT
+TLS-PORT DOCUMENT
 
 Raw sockets for what is wrong and for the order of events, panoramisk for what programs do.
 """
@@ -19,7 +19,7 @@ from panoramisk import Manager
 
 PORT, HTTP, SIP = int(sys.argv[1]), sys.argv[2], sys.argv[3]
 ARIOSO, NAME, SECRET, READER, READER_SECRET, LOGIN, PHONE, PHONE_SECRET = sys.argv[4:12]
-TLS_PORT = int(sys.argv[12])
+TLS_PORT, DOCUMENT = int(sys.argv[12]), sys.argv[13]
 
 
 def check(condition, text):
@@ -110,6 +110,13 @@ def logging_in():
     answer = reader.ask(Action="Originate", Channel="Local/1001@internal", Application="Wait", Data="1")[0]
     check(answer["Message"] == "Permission denied", "and may not call")
     check("Originate" not in reader.ask(Action="ListCommands")[0], "nor is it told of that")
+    boss = Raw()
+    boss.login(Events="off")
+    with open(DOCUMENT) as file:
+        document = file.read()
+    actions = {name for name in boss.ask(Action="ListCommands")[0] if name != "Response"}
+    written = set(re.findall(r"^\| (\w+) \| ", document, re.MULTILINE)) - {"action"}
+    check(actions and actions == written, f"the document lists every action: {actions ^ written}")
 
 
 def abuse():
@@ -238,6 +245,50 @@ def events():
     check(sent and sent[0]["Direction"] == "Sent" and sent[0]["DurationMs"] == "200", f"a key that is sent: {sent}")
 
 
+def detours():
+    """A call that runs one application is sent to the dialplan; two calls are joined; a pair is parted without an end."""
+    raw, ears = Raw(), Raw()
+    raw.login(Events="off")
+    ears.login(Events="call")
+    names = []
+    for number in range(2):
+        name = f"detour-{number}"
+        raw.ask(Action="Originate", Channel="Local/1002@internal", Application="Wait", Data="30", Async="true", ChannelId=name)
+        ears.until(lambda one: one.get("Event") == "OriginateResponse" and one["Uniqueid"] == name)
+        names.append(name)
+    answer = raw.ask(Action="Redirect", Channel=names[0], Context="internal", Exten="1006", Priority="2")[0]
+    check(answer["Response"] == "Success", f"one that runs an application is sent elsewhere: {answer}")
+    wait_for(lambda: raw.ask(Action="Getvar", Channel=names[0], Variable="B")[0].get("Value") == "2", "and is there")
+    check(raw.ask(Action="Redirect", Channel=names[0], Context="internal", Exten="none")[0]["Message"] == "Redirect failed", "not to nowhere")
+    answer = raw.ask(Action="Bridge", Channel1=names[0], Channel2=names[1])[0]
+    check(answer["Response"] == "Success", f"two calls are joined: {answer}")
+    bridge = ears.until(lambda one: one.get("Event") == "BridgeEnter" and one["BridgeNumChannels"] == "2")[-1]
+    check(raw.ask(Action="BridgeInfo", BridgeUniqueid=bridge["BridgeUniqueid"])[0]["EventList"] == "start", "who is inside")
+    inside = raw.until(lambda one: one.get("Event") == "BridgeInfoComplete")[:-1]
+    check({one["Uniqueid"] for one in inside} == set(names), f"those two: {inside}")
+    answer = raw.ask(
+        Action="Redirect", Channel=names[0], ExtraChannel=names[1], Context="internal", Exten="1006", Priority="1", ExtraExten="1002",
+        ExtraContext="internal", ExtraPriority="1")[0]
+    check(answer["Message"] == "Dual Redirect successful", f"both are sent elsewhere: {answer}")
+    ears.until(lambda one: one.get("Event") == "BridgeDestroy")
+    for name, exten in zip(names, ("1006", "1002")):
+        wait_for(lambda: raw.ask(Action="Getvar", Channel=name, Variable="EXTEN")[0].get("Value") == exten, f"{name} is at {exten}")
+    raw.ask(Action="Bridge", Channel1=names[0], Channel2=names[1])
+    ears.until(lambda one: one.get("Event") == "BridgeEnter" and one["BridgeNumChannels"] == "2")
+    raw.ask(Action="BridgeKick", Channel=names[0])
+    for _ in names:
+        ears.until(lambda one: one.get("Event") == "Hangup" and one["Uniqueid"] in names)
+    wait_for(lambda: raw.ask(Action="CoreStatus")[0]["CoreCurrentCalls"] == "0", "nothing is left")
+
+
+def wait_for(condition, text):
+    for _ in range(200):
+        if condition():
+            return check(True, text)
+        time.sleep(0.02)
+    check(False, text)
+
+
 def filters():
     raw, ears = Raw(), Raw()
     raw.login(Events="off")
@@ -308,6 +359,20 @@ def consultation(raw, ears):
     listed = raw.until(lambda one: one.get("Event") == "CoreShowChannelsComplete")[:-1]
     check(len({one["BridgeId"] for one in listed if one["BridgeId"]}) == 1, f"the other two talk: {listed}")
     raw.ask(Action="Hangup", Channel="/./")
+    ears.until(lambda one: one.get("Event") == "Hangup" and one["Channel"] == callee)
+    unanswered(raw, ears)
+
+
+def unanswered(raw, ears):
+    """Who is asked does not answer: the first two talk again, and then one of them hangs up."""
+    phone, caller, callee = bridged(ears)
+    check(raw.ask(Action="Atxfer", Channel=caller, Context="internal", Exten="1007")[0]["Response"] == "Success", "one who does not answer")
+    told = ears.until(lambda one: one.get("Event") == "BridgeEnter" and one["BridgeNumChannels"] == "2")[-1]
+    check(told["Channel"] == caller, f"brings the first two together again: {told}")
+    raw.ask(Action="Hangup", Channel=caller)
+    ears.until(lambda one: one.get("Event") == "Hangup" and one["Channel"] == callee)
+    phone.wait(10)
+    wait_for(lambda: raw.ask(Action="CoreStatus")[0]["CoreCurrentCalls"] == "0", "nothing is left")
 
 
 async def programs():
@@ -377,6 +442,7 @@ logging_in()
 abuse()
 injection()
 transfers()
+detours()
 events()
 filters()
 slow_reader()

@@ -30,8 +30,8 @@ extension DialplanApplication {
         },
         DialplanApplication("SendDTMF") { channel, arguments in
             let arguments = Arguments(arguments)
-            let between = arguments.integer(1) ?? 250
-            let duration = arguments.integer(2) ?? 250
+            let between = min(max(0, arguments.integer(1) ?? 250), 60_000)
+            let duration = min(max(0, arguments.integer(2) ?? 250), 60_000)
             channel.sendDigits(arguments[0], betweenMs: between, durationMs: duration)
             while true {
                 switch await channel.nextSignal(withinMs: (between + duration) * (arguments[0].count + 2) + 1_000) {
