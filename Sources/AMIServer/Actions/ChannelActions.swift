@@ -19,6 +19,10 @@ extension AMIAction {
             let name = call["Variable"]
             guard !name.isEmpty else { return .error("No variable specified") }
             guard call["Channel"].isEmpty || call.channel() != nil else { return .error("No such channel") }
+            guard !call["Channel"].isEmpty || !name.hasSuffix(")") else {
+                guard let value = call.core.readFunction(name) else { return .error("No such variable") }
+                return .success(nil, [.init("Variable", name), .init("Value", EventFields.escaped(value))])
+            }
             let value: String?
             do throws(CallCore.LiveChannel.VariableError) {
                 value =
@@ -33,8 +37,11 @@ extension AMIAction {
             let name = call["Variable"]
             guard !name.isEmpty else { return .error("No variable specified") }
             guard !call["Channel"].isEmpty else {
-                call.core.setGlobalVariable(name, call["Value"])
-                return .success("Variable Set")
+                guard name.hasSuffix(")") else {
+                    call.core.setGlobalVariable(name, call["Value"])
+                    return .success("Variable Set")
+                }
+                return call.core.writeFunction(name, call["Value"]) ? .success("Variable Set") : .error("Failed to set variable")
             }
             guard let channel = call.channel() else { return .error("No such channel") }
             channel.assign(name, call["Value"])
