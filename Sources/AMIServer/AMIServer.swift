@@ -105,11 +105,6 @@ public final class AMIServer {
         for session in sessions.values { session.connection.close() }
     }
 
-    /// Managers that are logged in.
-    public var loggedIn: [(manager: String, address: String)] {
-        sessions.values.compactMap { session in session.manager.map { ($0.name, session.connection.remoteAddress) } }
-    }
-
     // MARK: - Sessions
 
     func closed(_ session: AMISession) {

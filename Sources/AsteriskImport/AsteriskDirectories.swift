@@ -7,7 +7,6 @@ public struct AsteriskDirectories: Sendable, Equatable {
     public var spool = "/var/spool/asterisk"
     /// Where the socket is that commands come through.
     public var run = "/var/run/asterisk"
-    public var log = "/var/log/asterisk"
 
     /// The usual places.
     public static let standard = AsteriskDirectories()
@@ -21,7 +20,6 @@ public struct AsteriskDirectories: Sendable, Equatable {
             if let path = section["astdatadir"] ?? section["astvarlibdir"] { data = path }
             if let path = section["astspooldir"] { spool = path }
             if let path = section["astrundir"] { run = path }
-            if let path = section["astlogdir"] { log = path }
         }
     }
 }

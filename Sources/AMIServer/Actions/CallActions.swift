@@ -52,7 +52,6 @@ extension AMIAction {
         guard let other = call.channel("ExtraChannel") else { return .error("ExtraChannel does not exist: \(extra)") }
         let otherPlace = call["ExtraExten"].isEmpty ? place : self.place(call, other, prefix: "Extra")
         guard let otherPlace else { return .error("ExtraPriority is invalid") }
-        // The second first: the one who leaves a pair first would end the other's call.
         let areBoth = call.core.redirect(channel, to: place, and: other, to: otherPlace)
         return areBoth ? .success("Dual Redirect successful") : .error("Redirect failed")
     }

@@ -101,7 +101,7 @@ extension AMIServer {
     }
 
     var fullyBooted: AMIEvent {
-        let nowMs = core.scheduler.nowMs
+        let (core, nowMs) = (core, core.scheduler.nowMs)
         return AMIEvent(
             "FullyBooted", .system,
             [

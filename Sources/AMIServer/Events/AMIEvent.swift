@@ -1,16 +1,25 @@
 import AMI
-import NIOCore
+import CallCore
 
-/// Something that managers are told who may hear of its classes.
-struct AMIEvent: Sendable {
+/// Something that managers are told who may hear of its classes. Its fields are made only when somebody does.
+@CallActor
+struct AMIEvent {
     let name: String
     let classes: AMIClasses
-    var fields: [AMIRequest.Field]
+    private let make: @CallActor () -> [AMIRequest.Field]
 
-    init(_ name: String, _ classes: AMIClasses, _ fields: [AMIRequest.Field] = []) {
+    init(_ name: String, _ classes: AMIClasses, _ fields: @autoclosure @escaping @CallActor () -> [AMIRequest.Field] = []) {
         self.name = name
         self.classes = classes
-        self.fields = fields
+        make = fields
+    }
+
+    var fields: [AMIRequest.Field] { make() }
+
+    /// The same with its fields made, for who looks at them more than once.
+    var settled: AMIEvent {
+        let fields = fields
+        return AMIEvent(name, classes, fields)
     }
 
     /// - Parameter timestamp: seconds since the epoch with microseconds, where events tell when they were.

@@ -1,4 +1,5 @@
 import AMI
+import CallCore
 import Dialplan
 
 /// What a manager wants to hear of: a regular expression that the event's text has to match, or must not when it begins with `!`.
@@ -79,12 +80,14 @@ struct EventFilter: Sendable {
         self.test = test
     }
 
+    @CallActor
     func matches(_ event: AMIEvent) -> Bool {
         if let eventName, eventName != event.name { return false }
         guard let header else { return passes(Self.text(event)) }
         return event.fields.contains { $0.name.lowercased() == header.lowercased() && passes($0.value) }
     }
 
+    @CallActor
     private static func text(_ event: AMIEvent) -> String {
         var text = "Event: \(event.name)\r\nPrivilege: \(event.classes.privilege)\r\n"
         for field in event.fields where text.utf8.count < textLimit { text += "\(field.name): \(field.value.prefix(1_000))\r\n" }
@@ -106,6 +109,7 @@ struct EventFilter: Sendable {
 
 extension [EventFilter] {
     /// With filters that include, an event has to pass one of them; with those that exclude, none.
+    @CallActor
     func pass(_ event: AMIEvent) -> Bool {
         guard !isEmpty else { return true }
         let including = filter { !$0.isExclusion }

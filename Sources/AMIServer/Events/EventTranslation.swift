@@ -57,9 +57,11 @@ struct EventTranslation {
     }
 
     private func set(_ variable: String, to value: String, of channel: ARIModel.Channel?) -> AMIEvent {
-        let own: [AMIRequest.Field] =
-            channel.map { fields.channel($0) } ?? [.init("Channel", "none"), .init("Uniqueid", "none")]
-        return AMIEvent("VarSet", .dialplan, own + [.init("Variable", variable), .init("Value", EventFields.escaped(value))])
+        AMIEvent(
+            "VarSet", .dialplan,
+            (channel.map { fields.channel($0) } ?? [.init("Channel", "none"), .init("Uniqueid", "none")]) + [
+                .init("Variable", variable), .init("Value", EventFields.escaped(value)),
+            ])
     }
 
     private func userEvent(

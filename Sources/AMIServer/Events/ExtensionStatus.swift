@@ -31,12 +31,7 @@ enum ExtensionStatus: Int, Sendable {
     /// - Parameter hint: the devices, joined by `&`; behind a comma there may be presence, which is left out.
     @CallActor
     init(_ hint: String, _ core: CallCore) {
-        self.init(Self.devices(hint).map { core.devices.state(of: $0) })
-    }
-
-    static func devices(_ hint: String) -> [String] {
-        let devices = hint.split(separator: ",", maxSplits: 1, omittingEmptySubsequences: false).first ?? ""
-        return devices.split(separator: "&").map { $0.trimmingBlanks() }
+        self.init(DialplanHint.deviceNames(hint).map { core.devices.state(of: $0) })
     }
 
     init(_ states: [DeviceStateValue]) {
@@ -73,9 +68,7 @@ final class ExtensionStates {
 
     /// The events that the change of a device brings.
     func changed(_ device: String) -> [AMIEvent] {
-        core.dialplan.current.hints.compactMap { hint in
-            // Hints of patterns have no extension of their own.
-            guard !hint.exten.hasPrefix("_"), ExtensionStatus.devices(hint.devices).contains(device) else { return nil }
+        core.dialplan.hints(of: device).compactMap { hint in
             let status = ExtensionStatus(hint.devices, core)
             let place = "\(hint.exten)@\(hint.context)"
             guard last.updateValue(status, forKey: place) != status else { return nil }

@@ -63,6 +63,7 @@ final class EventHub {
 
     func publish(_ event: AMIEvent, timestamp: String?) {
         guard !wanted.isDisjoint(with: event.classes) else { return }
+        let event = event.settled
         var encoded: ByteBuffer?
         func bytes() -> ByteBuffer {
             if let encoded { return encoded }

@@ -4,7 +4,11 @@ public import Dialplan
 @CallActor
 public final class DialplanInForce {
     private unowned let core: CallCore
-    public internal(set) var current = Dialplan.empty
+    public internal(set) var current = Dialplan.empty {
+        didSet { hintsByDevice = nil }
+    }
+    /// Made when it is first asked for.
+    private var hintsByDevice: [String: [DialplanHint]]?
 
     init(core: CallCore) {
         self.core = core
@@ -28,6 +32,18 @@ public final class DialplanInForce {
     /// Whether more digits could make another extension of this number.
     func couldBeLonger(_ number: String, context: String, callerNumber: String) -> Bool {
         current.matchMore(context: context, exten: number, callerID: callerNumber, at: clock)
+    }
+
+    /// The hints of single extensions that a device is part of.
+    public func hints(of device: String) -> [DialplanHint] {
+        if let hintsByDevice { return hintsByDevice[device] ?? [] }
+        var made: [String: [DialplanHint]] = [:]
+        // Hints of patterns have no extension of their own.
+        for hint in current.hints where !hint.exten.hasPrefix("_") {
+            for name in Set(DialplanHint.deviceNames(hint.devices)) { made[name, default: []].append(hint) }
+        }
+        hintsByDevice = made
+        return made[device] ?? []
     }
 
     /// The devices whose states make the state of an extension.

@@ -94,7 +94,7 @@ extension Channel {
     }
 
     /// Ends the recording with that id, or all of them for nil.
-    func stopMonitors(id: String?) {
+    public func stopMixMonitor(id: String?) {
         for monitor in monitors where id == nil || monitor.id == id { monitor.stop() }
     }
 }

@@ -21,6 +21,15 @@ public struct DialplanHint: Sendable, Hashable {
     public let devices: String
     public let file: String
     public let line: Int
+
+    /// The devices, one by one; behind a comma there may be presence, which is left out.
+    public static func deviceNames(_ devices: String) -> [String] {
+        let part = devices.split(separator: ",", maxSplits: 1, omittingEmptySubsequences: false).first ?? ""
+        let isBlank: (Character) -> Bool = { $0 == " " || $0 == "\t" }
+        return part.split(separator: "&").map { name in
+            String(name.drop(while: isBlank).reversed().drop(while: isBlank).reversed())
+        }
+    }
 }
 
 /// One extension of a context with its priorities in order.

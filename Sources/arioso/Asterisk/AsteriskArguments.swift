@@ -21,7 +21,7 @@ struct AsteriskArguments: Equatable {
 
     /// Letters without a value that change nothing here.
     private static let plain: Set<Character> = [
-        "g", "q", "m", "n", "v", "d", "i", "I", "W", "B", "F", "p", "t", "T", "X", "e", "s", "L", "M",
+        "g", "q", "m", "n", "v", "d", "i", "I", "W", "B", "F", "p", "t", "T", "X",
     ]
     /// Letters with a value that changes nothing here.
     private static let withUnusedValue: Set<Character> = ["U", "G", "e", "s", "L", "M"]

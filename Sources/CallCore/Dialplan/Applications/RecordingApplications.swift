@@ -42,9 +42,6 @@ extension Channel {
         return started?.id
     }
 
-    /// Ends the recording with that id, or all of them for nil.
-    public func stopMixMonitor(id: String?) { stopMonitors(id: id) }
-
     /// Begins to record into `name.format`; nil, told in the log, for a name or a format that can't be.
     fileprivate func monitor(file: String, _ options: LetterOptions, part: AudioTap.Part) -> CallMonitor? {
         let dot = file.lastIndex(of: ".") ?? file.endIndex
