@@ -23,6 +23,9 @@
 #include <time.h>
 #include <unistd.h>
 
+// The flag of posix_spawn that starts a session (POSIX_SPAWN_SETSID), which the headers show only to GNU sources.
+static const int16_t arioso_spawn_in_new_session = 0x80;
+
 // Opens a bound UDP socket; returns the descriptor or -errno. `service` is the IP type of service (IPv6 traffic class).
 static inline int arioso_udp_socket(const struct sockaddr *address, socklen_t length, int service) {
     int fd = socket(address->sa_family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_UDP);

@@ -32,7 +32,7 @@ struct Asterisk: AsyncParsableCommand {
         case .help: print(Self.helpMessage())
         case .remote(let command): try send(command, arguments)
         case .serve where arguments.staysInForeground: try await serve(arguments)
-        case .serve: try detach()
+        case .serve: try detach(arguments)
         }
     }
 
@@ -48,7 +48,7 @@ struct Asterisk: AsyncParsableCommand {
         }
         let path: String
         do {
-            path = try AsteriskInstance.directories(arguments.configurationFile).run + "/asterisk.ctl"
+            path = try AsteriskInstance.controlSocket(arguments.configurationFile)
         } catch {
             complain("asterisk: \(error)")
             throw ExitCode(1)
@@ -105,16 +105,18 @@ struct Asterisk: AsyncParsableCommand {
         try await service.runUntilStopped()
     }
 
-    /// Starts the server as a process of its own, and goes on; `core waitfullybooted` tells when it serves.
-    private func detach() throws {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
-        process.arguments = ["asterisk", "-f"] + words
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
+    /// Starts the server in a session of its own, and goes on as soon as it serves.
+    private func detach(_ arguments: AsteriskArguments) throws {
         do {
-            try process.run()
+            let socket = try AsteriskInstance.controlSocket(arguments.configurationFile)
+            guard !ControlClient.isServed(socket) else { throw DetachedProcess.Failure(description: "it runs already: \(socket) is served") }
+            let process = try DetachedProcess(["asterisk", "-f"] + words)
+            while (try? ControlClient.send("core waitfullybooted", to: socket))?.succeeded != true {
+                if let status = process.exitStatus {
+                    throw DetachedProcess.Failure(description: "it ended with status \(status); with -f it tells why")
+                }
+                Thread.sleep(forTimeInterval: 0.02)
+            }
         } catch {
             complain("asterisk: \(error)")
             throw ExitCode(1)

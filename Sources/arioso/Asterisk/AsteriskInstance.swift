@@ -2,9 +2,10 @@ import AsteriskImport
 import CallCore
 import Foundation
 import Store
+import Synchronization
 
 /// A server that follows the configuration files of an Asterisk: converts them into a data folder of its own, which goes with the process.
-struct AsteriskInstance: Sendable {
+final class AsteriskInstance: Sendable {
     struct Problem: Error, CustomStringConvertible {
         let description: String
     }
@@ -13,9 +14,16 @@ struct AsteriskInstance: Sendable {
     let directories: AsteriskDirectories
     /// The data folder.
     let folder: String
+    /// The numbers of the extensions that came from the files.
+    private let ofFiles = Mutex<Set<String>>([])
 
     /// Where commands come in.
-    var controlSocket: String { "\(directories.run)/asterisk.ctl" }
+    var controlSocket: String { Self.controlSocket(directories) }
+
+    private static func controlSocket(_ directories: AsteriskDirectories) -> String { "\(directories.run)/asterisk.ctl" }
+
+    /// Where an instance takes commands that runs with the main file given.
+    static func controlSocket(_ file: String) throws -> String { controlSocket(try directories(file)) }
 
     /// Reads `[directories]` of the main file.
     static func directories(_ file: String) throws -> AsteriskDirectories {
@@ -39,7 +47,7 @@ struct AsteriskInstance: Sendable {
 
     func remove() { try? FileManager.default.removeItem(atPath: folder) }
 
-    /// Converts the files and stores what came of it.
+    /// Converts the files and stores what came of it. Extensions that programs made over ARI meanwhile stay.
     /// - Returns: what was not taken over.
     func load(into store: Store) throws -> [String] {
         let etc = ImportFolder(path: directories.configuration)
@@ -65,7 +73,12 @@ struct AsteriskInstance: Sendable {
             for place in places { configuration.leaveOut(place.path) }
             guard configuration != before else { break }
         }
+        let numbers = Set(configuration.extensions.map(\.number))
+        let former = ofFiles.withLock { $0 }
+        let stored = try store.configuration()
+        configuration.extensions += stored.extensions.filter { !former.contains($0.number) && !numbers.contains($0.number) }
         try store.replace(with: configuration, check: DialplanLoading.problems)
+        ofFiles.withLock { $0 = numbers }
         return remarks
     }
 
