@@ -109,7 +109,9 @@ struct Asterisk: AsyncParsableCommand {
     private func detach(_ arguments: AsteriskArguments) throws {
         do {
             let socket = try AsteriskInstance.controlSocket(arguments.configurationFile)
-            guard !ControlClient.isServed(socket) else { throw DetachedProcess.Failure(description: "it runs already: \(socket) is served") }
+            guard !ControlClient.isServed(socket) else {
+                throw DetachedProcess.Failure(description: "it runs already: \(socket) is served")
+            }
             let process = try DetachedProcess(["asterisk", "-f"] + words)
             while (try? ControlClient.send("core waitfullybooted", to: socket))?.succeeded != true {
                 if let status = process.exitStatus {
