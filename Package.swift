@@ -56,6 +56,8 @@ let package = Package(
         .systemLibrary(name: "CSpeexDSP", pkgConfig: "speexdsp", providers: [.apt(["libspeexdsp-dev"])]),
         .systemLibrary(name: "COpus", pkgConfig: "opus", providers: [.apt(["libopus-dev"])]),
         library("Audio", ["CSpandsp", "CSpeexDSP", "COpus"]),
+        .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+        library("SecureMedia", ["RTP", "COpenSSL"]),
         library("Dialplan"),
         library("ARIModel"),
         library("AMI"),
@@ -104,6 +106,9 @@ let package = Package(
         tests("SIP", ["SIP", crypto]),
         tests("RTP", ["RTP"]),
         tests("Audio", ["Audio"]),
+        // Compared with in tests, nowhere else.
+        .systemLibrary(name: "CSRTP", path: "Tests/CSRTP", pkgConfig: "libsrtp2", providers: [.apt(["libsrtp2-dev"])]),
+        tests("SecureMedia", ["SecureMedia", "RTP", "CSRTP"]),
         tests("Dialplan", ["Dialplan"]),
         tests("ARIModel", ["ARIModel"]),
         tests("Media", ["Media", "RTP", "Audio", "CLinuxIO"]),

@@ -1,5 +1,6 @@
 import Audio
 import Glibc
+import RTP
 import Testing
 
 @testable import Media

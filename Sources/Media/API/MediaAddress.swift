@@ -1,4 +1,5 @@
 internal import CLinuxIO
+internal import RTP
 
 /// Holds a numeric IPv4 or IPv6 address and a UDP port.
 public struct MediaAddress: Sendable, Hashable, CustomStringConvertible {

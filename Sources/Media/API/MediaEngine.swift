@@ -1,4 +1,5 @@
 internal import CLinuxIO
+internal import RTP
 
 /// Carries audio over RTP on media threads of its own.
 ///

@@ -1,3 +1,5 @@
+internal import RTP
+
 /// Decides whose packets belong to a leg, so that strangers neither reach nor redirect a call ("RTP bleed").
 ///
 /// The first packet that fits what signalling said fixes the source; then only that source counts until signalling names another

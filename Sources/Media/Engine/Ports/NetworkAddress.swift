@@ -1,55 +1,20 @@
 internal import CLinuxIO
 internal import Glibc
+internal import RTP
 
-/// Holds an IPv4 or IPv6 address and port as a trivial value that compares with a few word operations.
-struct NetworkAddress: Hashable, Sendable {
-    /// The address as its bytes lie in memory; an IPv4 one fills the first four of `high` (little-endian machines).
-    var high: UInt64
-    var low: UInt64
-    /// IPv6 zone of a link-local address, else 0.
-    var scope: UInt32
-    /// In host byte order.
-    var port: UInt16
-    /// False for IPv4.
-    var isIPv6: Bool
-
-    /// Tells whether both have the same host, whatever the ports are.
-    func sameHost(as other: NetworkAddress) -> Bool {
-        high == other.high && low == other.low && isIPv6 == other.isIPv6 && scope == other.scope
-    }
-
-    /// Reads a numeric address, with or without brackets; nil for anything else.
-    init?(host text: String, port: UInt16) {
-        let host = text.hasPrefix("[") && text.hasSuffix("]") ? String(text.dropFirst().dropLast()) : text
-        var four = in_addr()
-        var six = in6_addr()
-        self.port = port
-        (high, low, scope) = (0, 0, 0)
-        if inet_pton(AF_INET, host, &four) == 1 {
-            isIPv6 = false
-            high = UInt64(four.s_addr)
-        } else if inet_pton(AF_INET6, host, &six) == 1 {
-            isIPv6 = true
-            (high, low) = withUnsafeBytes(of: six) {
-                ($0.loadUnaligned(as: UInt64.self), $0.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
-            }
-        } else {
-            return nil
-        }
-    }
-
+extension NetworkAddress {
     /// Reads what the kernel filled in; nil for a family other than IPv4 and IPv6.
     init?(_ socketAddress: UnsafeRawPointer) {
         let family = Int32(socketAddress.loadUnaligned(as: sa_family_t.self))
-        port = UInt16(bigEndian: socketAddress.loadUnaligned(fromByteOffset: 2, as: UInt16.self))
+        let port = UInt16(bigEndian: socketAddress.loadUnaligned(fromByteOffset: 2, as: UInt16.self))
         if family == AF_INET {
-            high = UInt64(socketAddress.loadUnaligned(fromByteOffset: 4, as: UInt32.self))
-            (low, scope, isIPv6) = (0, 0, false)
+            self.init(
+                high: UInt64(socketAddress.loadUnaligned(fromByteOffset: 4, as: UInt32.self)), low: 0, port: port, isIPv6: false)
         } else if family == AF_INET6 {
-            high = socketAddress.loadUnaligned(fromByteOffset: 8, as: UInt64.self)
-            low = socketAddress.loadUnaligned(fromByteOffset: 16, as: UInt64.self)
-            scope = socketAddress.loadUnaligned(fromByteOffset: 24, as: UInt32.self)
-            isIPv6 = true
+            self.init(
+                high: socketAddress.loadUnaligned(fromByteOffset: 8, as: UInt64.self),
+                low: socketAddress.loadUnaligned(fromByteOffset: 16, as: UInt64.self),
+                scope: socketAddress.loadUnaligned(fromByteOffset: 24, as: UInt32.self), port: port, isIPv6: true)
         } else {
             return nil
         }
@@ -76,17 +41,6 @@ struct NetworkAddress: Hashable, Sendable {
             result.length = socklen_t(MemoryLayout<sockaddr_in>.size)
         }
         return result
-    }
-
-    /// Gives the numeric text without brackets.
-    var host: String {
-        var bytes = (high, low)
-        return withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(INET6_ADDRSTRLEN)) { text in
-            guard let base = text.baseAddress,
-                inet_ntop(isIPv6 ? AF_INET6 : AF_INET, &bytes, base, socklen_t(INET6_ADDRSTRLEN)) != nil
-            else { return "" }
-            return String(cString: base)
-        }
     }
 }
 

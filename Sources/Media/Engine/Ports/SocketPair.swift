@@ -1,5 +1,6 @@
 internal import CLinuxIO
 internal import Glibc
+internal import RTP
 
 /// Holds the two bound sockets of a leg, as plain descriptors that whoever holds the value must close.
 struct SocketPair: Sendable {

@@ -1,4 +1,5 @@
 internal import Audio
+internal import RTP
 
 /// Holds a `MediaStream` as a trivial value for the packet path.
 struct StreamSettings: Sendable {

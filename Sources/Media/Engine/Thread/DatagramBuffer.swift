@@ -1,4 +1,5 @@
 internal import CLinuxIO
+internal import RTP
 
 /// Holds the memory into which datagrams are received, one per system call.
 ///

@@ -1,4 +1,5 @@
 internal import CLinuxIO
+internal import RTP
 
 /// Tells a media thread what to do with a port.
 struct MediaCommand: Sendable {
