@@ -63,7 +63,7 @@ let package = Package(
         library("AMI"),
         // Engines.
         .target(name: "CLinuxIO"),
-        library("Media", ["RTP", "Audio", "CLinuxIO"]),
+        library("Media", ["RTP", "Audio", "SecureMedia", "CLinuxIO"]),
         library("CallCore", ["Dialplan", "ARIModel", "Audio", "Media", nioCore, nioPosix]),
         // Converts the configuration files of the reference.
         library("AsteriskImport", ["Store", "Dialplan"]),
@@ -72,7 +72,11 @@ let package = Package(
         library("RemoteMedia", ["Audio", crypto, .product(name: "AsyncHTTPClient", package: "async-http-client"), nioCore, nioHTTP1]),
         // Doors.
         library("AudioSocket", ["CallCore", "Media", "Audio", "Dialplan", "ARIModel", nioCore, nioPosix]),
-        library("SIPServer", ["SIP", "SDP", "Audio", "Dialplan", "ARIModel", "Media", "CallCore", nioCore, nioPosix, nioSSL, logging]),
+        library(
+            "SIPServer",
+            [
+                "SIP", "SDP", "RTP", "Audio", "SecureMedia", "Dialplan", "ARIModel", "Media", "CallCore", nioCore, nioPosix, nioSSL, logging,
+            ]),
         library(
             "ARIServer", ["ARIModel", "Dialplan", "Media", "CallCore", nioCore, nioPosix, nioHTTP1, nioWebSocket, nioSSL, crypto, logging]),
         library("AMIServer", ["AMI", "ARIModel", "Dialplan", "CallCore", nioCore, nioPosix, nioSSL, crypto, logging]),
@@ -111,13 +115,13 @@ let package = Package(
         tests("SecureMedia", ["SecureMedia", "RTP", "CSRTP"]),
         tests("Dialplan", ["Dialplan"]),
         tests("ARIModel", ["ARIModel"]),
-        tests("Media", ["Media", "RTP", "Audio", "CLinuxIO"]),
+        tests("Media", ["Media", "RTP", "Audio", "SecureMedia", "CLinuxIO"]),
         tests("Store", ["Store", grdb]),
         tests("AsteriskImport", ["AsteriskImport", "Store"]),
         tests("CallCore", ["CallCore", "ARIModel", "Audio", "Dialplan", "Media"]),
         tests(
             "SIPServer",
-            ["SIPServer", "SIP", "SDP", "Audio", "Media", "CallCore", "Dialplan", "ARIModel", nioCore, nioPosix, logging]),
+            ["SIPServer", "SIP", "SDP", "RTP", "Audio", "SecureMedia", "Media", "CallCore", "Dialplan", "ARIModel", nioCore, nioPosix, logging]),
         tests("ARIServer", ["ARIServer", "ARIModel", "CallCore", nioCore, nioPosix, nioSSL, logging]),
         tests("AMI", ["AMI"]),
         tests("AudioSocket", ["AudioSocket", "CallCore", "Dialplan", "Media", "Audio", nioCore, nioPosix]),

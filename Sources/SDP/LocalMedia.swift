@@ -60,6 +60,8 @@ public struct LocalMedia: Sendable, Hashable {
     /// Transports that are answered, compared without case.
     public var acceptedTransports: Set<String>
     public var rtcpMux: Bool
+    /// Whether the section is named, and joins what shares its transport (RFC 9143).
+    public var isBundled = false
     /// User name, session and first version of the o= line; later versions follow from the previous description.
     public var username: String
     public var sessionID: UInt64

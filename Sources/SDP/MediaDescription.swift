@@ -30,7 +30,9 @@ public struct MediaDescription: Sendable, Hashable, SDPAttributed {
     }
 
     /// Tells whether the section is declined or over.
-    public var isDeclined: Bool { port == 0 }
+    ///
+    /// One that is only there when it shares another's transport has no port either, and is neither (RFC 9143 section 6).
+    public var isDeclined: Bool { port == 0 && !hasAttribute("bundle-only") }
 
     /// Gives the payload types of the m= line in its order; words that are none are left out.
     public var payloadTypes: [UInt8] { formats.compactMap { UInt8($0) }.filter { $0 <= 127 } }

@@ -22,9 +22,11 @@ public enum OfferAnswer {
             transport: local.transport, direction: local.direction)
         if local.rtcpMux { section.attributes.append(SDPAttribute("rtcp-mux")) }
         section.attributes += local.mediaAttributes
+        let mid = local.isBundled ? before?.attribute("mid") ?? "0" : nil
+        if let mid { section.attributes.append(SDPAttribute("mid", mid)) }
         var sections = (previous?.media ?? []).map { declined($0) }
         if let audioIndex { sections[audioIndex] = section } else { sections.append(section) }
-        return versioned(describe(local, sections), after: previous)
+        return versioned(describe(local, sections, bundled: mid), after: previous)
     }
 
     /// Answers an offer, with this side's description before as `previous` when there was one.
@@ -54,7 +56,8 @@ public enum OfferAnswer {
         if let mid = offered.attribute("mid") { section.attributes.append(SDPAttribute("mid", mid)) }
         var sections = offer.media.map { declined($0) }
         sections[index] = section
-        return Answer(description: versioned(describe(local, sections), after: previous), media: media)
+        let mid = offered.attribute("mid").flatMap { local.isBundled && offer.bundle(with: $0) != nil ? $0 : nil }
+        return Answer(description: versioned(describe(local, sections, bundled: mid), after: previous), media: media)
     }
 
     /// Tells what an answer to this side's offer means.

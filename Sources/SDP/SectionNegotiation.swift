@@ -70,11 +70,13 @@ extension OfferAnswer {
         return MediaDescription(media: section.media, port: 0, transport: section.transport, formats: section.formats, attributes: mid)
     }
 
-    static func describe(_ local: LocalMedia, _ sections: [MediaDescription]) -> SessionDescription {
-        SessionDescription(
+    /// - Parameter bundled: the name of the section that answers for all that share its transport.
+    static func describe(_ local: LocalMedia, _ sections: [MediaDescription], bundled: String? = nil) -> SessionDescription {
+        let groups = bundled.map { [SDPAttribute("group", "BUNDLE \($0)")] } ?? []
+        return SessionDescription(
             origin: SDPOrigin(username: local.username, sessionID: local.sessionID, version: local.sessionVersion, address: local.address),
             sessionName: local.sessionName, connection: SDPConnection(address: local.address),
-            attributes: local.sessionAttributes, media: sections)
+            attributes: groups + local.sessionAttributes, media: sections)
     }
 
     /// Numbers a description after the one before it: the same number when nothing changed, else one more (RFC 3264 section 8).

@@ -49,10 +49,11 @@ public struct SessionDescription: Sendable, Hashable, SDPAttributed {
         section.direction ?? direction ?? .sendrecv
     }
 
-    /// Gives the direction of a media section, with an address of 0.0.0.0 or :: counted as not receiving (RFC 3264 section 8.4).
+    /// Gives the direction of a media section, with an address of 0.0.0.0 or :: counted as not receiving (RFC 3264 section 8.4), unless
+    /// ICE finds the address (RFC 8840 section 4.1.1).
     public func effectiveDirection(of section: MediaDescription) -> MediaDirection {
         let said = direction(of: section)
-        guard connection(of: section)?.isUnspecified == true else { return said }
+        guard connection(of: section)?.isUnspecified == true, !transport(of: section).hasICE else { return said }
         return said.intersection(.sendonly)
     }
 }

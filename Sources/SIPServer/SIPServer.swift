@@ -2,6 +2,7 @@ public import CallCore
 public import Logging
 public import NIOSSL
 public import SIP
+import SecureMedia
 
 /// The SIP side of the server: registers phones and carries calls between them and the call core, over UDP, TCP and TLS.
 ///
@@ -36,7 +37,8 @@ public final class SIPServer {
         authenticator = Authenticator(signalling: signalling, directory: directory, loginGuard: loginGuard) { core.scheduler.nowMs }
         providers = ProviderLines(signalling: signalling, directory: directory)
         technology = SIPTechnology(
-            core: core, signalling: signalling, directory: directory, registrations: registrations, providers: providers)
+            core: core, signalling: signalling, directory: directory, registrations: registrations, providers: providers,
+            secureMedia: Self.secureMedia(core, signalling))
         router = RequestRouter(
             signalling: signalling, authenticator: authenticator, registrations: registrations, technology: technology)
         messageWaiting = MessageWaiting(
@@ -46,6 +48,18 @@ public final class SIPServer {
         core.add(technology)
         _ = directory.apply(settings.endpoints)
         providers.apply(settings.endpoints)
+    }
+
+    /// What calls with DTLS share; nil, which is logged, where OpenSSL can't do it.
+    private static func secureMedia(_ core: CallCore, _ signalling: Signalling) -> SecureMediaEnvironment? {
+        do {
+            return SecureMediaEnvironment(identity: try DTLSIdentity(), scheduler: core.scheduler) { [unowned signalling] in
+                Int64(clamping: signalling.now.nanoseconds / 1_000_000)
+            }
+        } catch {
+            signalling.log.error("browsers can't call: there is no DTLS", error.description)
+            return nil
+        }
     }
 
     /// The settings in force.

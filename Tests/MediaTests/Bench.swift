@@ -170,7 +170,13 @@ final class Bench {
 
     func sendControl(_ phone: Phone, _ packets: [RTCPPacket], from source: NetworkAddress) {
         graph.nowNs = nowNs
-        RTCP.encode(packets).withUnsafeBytes { graph.receiveControl(phone.id.index, $0, from: source) }
+        sendControlBytes(phone, RTCP.encode(packets), from: source)
+    }
+
+    func sendControlBytes(_ phone: Phone, _ bytes: [UInt8], from source: NetworkAddress) {
+        graph.nowNs = nowNs
+        var copy = bytes + [0]
+        copy.withUnsafeMutableBytes { graph.receiveControl(phone.id.index, $0.baseAddress!, bytes.count, from: source) }
     }
 
     /// Lets 20 ms pass, several times.

@@ -230,7 +230,7 @@ struct ConversationTests {
                 (bytes[0], bytes[1]) = (0x80, [0, 8, 101, 200].randomElement(using: &random) ?? 0)
             }
             bench.sendBytes(one, bytes, from: one.address)
-            bytes.withUnsafeBytes { bench.graph.receiveControl(one.id.index, $0, from: one.address) }
+            bench.sendControlBytes(one, bytes, from: one.address)
             if Bool.random(using: &random) { bench.tick() }
         }
         bench.tick(200)

@@ -182,7 +182,7 @@ extension Channel {
         case .talkingStarted: emit(.channelTalkingStarted(channel: snapshot))
         case .talkingFinished(let durationMs): emit(.channelTalkingFinished(channel: snapshot, durationMs: durationMs))
         case .toneDetected(let outgoing): toneDetected(outgoing: outgoing)
-        case .audioTapped: break
+        case .audioTapped, .datagram: break
         }
     }
 }

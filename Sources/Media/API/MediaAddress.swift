@@ -1,11 +1,12 @@
 internal import CLinuxIO
-internal import RTP
+public import RTP
 
 /// Holds a numeric IPv4 or IPv6 address and a UDP port.
 public struct MediaAddress: Sendable, Hashable, CustomStringConvertible {
-    let network: NetworkAddress
+    /// The address as SIP's and ICE's media see it.
+    public let network: NetworkAddress
 
-    init(_ network: NetworkAddress) { self.network = network }
+    public init(_ network: NetworkAddress) { self.network = network }
 
     /// Reads a numeric address such as `192.0.2.1`, `2001:db8::1` or `[2001:db8::1]`.
     ///

@@ -36,6 +36,7 @@ public final class MediaEngine: MediaPlane, @unchecked Sendable {
                     deliver: { [weak self] news in
                         deliver { [weak self] in
                             news.settle()
+                            self?.take(news.datagrams, ofLane: number)
                             self?.take(news.events, ofLane: number)
                         }
                     }))
@@ -241,6 +242,13 @@ public final class MediaEngine: MediaPlane, @unchecked Sendable {
     }
 
     // MARK: Events
+
+    private func take(_ datagrams: [PortDatagram], ofLane number: Int) {
+        guard !isShutDown, lanes.indices.contains(number) else { return }
+        for arrived in datagrams {
+            if let port = lanes[number].port(arrived.port), !port.isClosed { port.events(.datagram(arrived.datagram)) }
+        }
+    }
 
     private func take(_ events: [PortEvent], ofLane number: Int) {
         guard !isShutDown, lanes.indices.contains(number) else { return }

@@ -18,4 +18,6 @@ public enum MediaEvent: Sendable, Equatable {
     case audioTapped
     /// The tone of `setToneDetection` lasted long enough, in what the device hears (`outgoing`) or says; told once per tone.
     case toneDetected(outgoing: Bool)
+    /// A datagram of ICE or DTLS came that passed the filter of the port.
+    case datagram(TransportDatagram)
 }

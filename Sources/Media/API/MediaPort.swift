@@ -1,3 +1,5 @@
+public import RTP
+
 /// Carries one leg's audio: an RTP leg, or one end of a pipe (half of a Local channel).
 ///
 /// Everything here is called on the control loop only and never blocks: it becomes a command to the leg's media thread, in order.
@@ -103,6 +105,12 @@ public protocol RTPPort: MediaPort {
     var localAddress: MediaAddress { get }
     /// Applies what was negotiated. A new `remote` forgets the learnt source of packets; anything else keeps it.
     func configure(_ stream: MediaStream)
+    /// Says which datagrams of ICE and DTLS are told as `MediaEvent.datagram`; nil, as at first, for none.
+    func setTransportFilter(_ filter: TransportFilter?)
+    /// Sends a datagram of ICE or DTLS from the RTP port.
+    func send(_ datagram: [UInt8], to address: NetworkAddress)
+    /// Protects packets of a stream with `isProtected` from now on; given again, with other keys.
+    func protect(_ protection: MediaProtection)
 }
 
 /// Opens ports. `MediaEngine` is the real one; tests bring their own.

@@ -29,6 +29,10 @@ public struct MediaStream: Sendable, Equatable {
     public var strictSource: Bool
     /// Whether RTCP shares the RTP port (RFC 5761).
     public var rtcpMux: Bool
+    /// Whether packets are SRTP; nothing is sent or accepted before `RTPPort.protect`.
+    public var isProtected = false
+    /// Whether `remote` was found by ICE; protected packets are then taken from anywhere, for they prove whose they are.
+    public var usesICE = false
 
     /// Payload types kept of `acceptedPayloadTypes`.
     public static let maxAcceptedPayloadTypes = 8

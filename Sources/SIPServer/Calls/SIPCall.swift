@@ -15,6 +15,8 @@ final class SIPCall: Requester {
     weak var owner: (any SIPCallOwner)?
     /// Where the far end was heard last, or where a registered one is called.
     private(set) var flow: SIPFlow?
+    /// How the audio of our first offer is carried.
+    var offered: MediaSecurity?
     /// The INVITE that made an incoming call.
     let invite: SIPRequest?
     /// Whether nobody stands between: then requests go to where the far end really is, whatever address it believes to have.

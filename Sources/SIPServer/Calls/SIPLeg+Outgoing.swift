@@ -4,12 +4,15 @@ import SIP
 extension SIPLeg {
     /// Calls all devices at once.
     func place(to targets: [CallTarget], callID: String) {
-        let offer = media.offer()
         for target in targets {
+            let transport = signalling.expectedFlow(to: target).transport
+            guard let offer = offer(over: transport) else { continue }
             let call = makeCall(to: target, callID: callID, offer: offer)
+            call.offered = settings.encryption.security(over: transport)
             call.owner = self
             calls.append(call)
         }
+        guard !calls.isEmpty else { channel?.legEnded(cause: .bearerCapabilityNotAvailable, techCause: 488); return }
         for call in calls where !isOver { call.start() }
     }
 
@@ -50,7 +53,7 @@ extension SIPLeg {
         // Several devices can't all be heard: the first one that plays something is.
         guard main == nil || main === call else { return }
         do {
-            try media.accept(sdp)
+            try media.accept(sdp, to: call.offered)
             main = call
             startMedia()
             if status != 180 { channel?.legProgress() }
@@ -65,7 +68,7 @@ extension SIPLeg {
         dropOthers(than: call)
         isAnswered = true
         do {
-            if let sdp { try media.accept(sdp) }
+            if let sdp { try media.accept(sdp, to: call.offered) }
         } catch {
             return fail(call, error)
         }

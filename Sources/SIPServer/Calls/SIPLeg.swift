@@ -67,8 +67,8 @@ final class SIPLeg: ChannelLeg, SIPCallOwner {
 
     func answer() {
         guard case .incoming = direction, let main, !isAnswered, !isOver else { return }
+        guard let description = ownDescription() else { return refuse(488, .bearerCapabilityNotAvailable) }
         isAnswered = true
-        let description = ownDescription()
         // The port is open before the phone may send to it.
         startMedia()
         main.answer(sdp: description)
@@ -81,7 +81,7 @@ final class SIPLeg: ChannelLeg, SIPCallOwner {
         case .ringing:
             main.ring()
         case .progress:
-            let description = ownDescription()
+            guard let description = ownDescription() else { return refuse(488, .bearerCapabilityNotAvailable) }
             startMedia()
             main.progress(sdp: description)
         case .busy: return refuse(486, .userBusy)
@@ -122,11 +122,28 @@ final class SIPLeg: ChannelLeg, SIPCallOwner {
 
     // MARK: - Audio
 
-    private func ownDescription() -> [UInt8] {
+    /// Our description for the call that came in; nil when none can be made, which is logged.
+    private func ownDescription() -> [UInt8]? {
         if let description { return description }
-        let made = media.offer()
-        description = made
-        return made
+        description = offer(over: main?.flow?.transport ?? .udp)
+        return description
+    }
+
+    /// Makes an offer such as phones at a transport take; nil when none can be made, which is logged.
+    func offer(over transport: SIPTransportKind) -> [UInt8]? {
+        do {
+            return try media.offer(settings.encryption.security(over: transport))
+        } catch {
+            signalling.log.warning("no audio can be offered", error.description, callID: main?.leg.callID)
+            return nil
+        }
+    }
+
+    /// Ends the call: its audio has no way to the far end any more.
+    func mediaFailed(_ reason: String) {
+        guard !isOver else { return }
+        signalling.log.warning("a call ends: \(reason)", channel?.name ?? "", callID: main?.leg.callID)
+        channel?.requestHangup(cause: .recoveryOnTimerExpiry)
     }
 
     /// Answers the offer of the call that came in.
@@ -182,7 +199,7 @@ final class SIPLeg: ChannelLeg, SIPCallOwner {
         case .invited: break
         case .ringing, .progress, .answered, .failed: outgoing(call, event)
         case .offerReceived(let offer, let token): answerOffer(offer, token, call)
-        case .offerNeeded(let token): call.acceptOffer(token, sdp: media.offer())
+        case .offerNeeded(let token): makeOffer(token, call)
         case .answerReceived(let answer): takeAnswer(answer, call)
         case .infoReceived(let type, let body, _):
             if let (digit, durationMs) = InfoDigits.read(contentType: type, body: body) { channel?.legDigit(digit, durationMs: durationMs) }
@@ -204,10 +221,20 @@ final class SIPLeg: ChannelLeg, SIPCallOwner {
         }
     }
 
+    /// Makes the offer that an INVITE without one asks for, such as media is by now.
+    private func makeOffer(_ token: OfferToken, _ call: SIPCall) {
+        do {
+            call.acceptOffer(token, sdp: try media.offer())
+        } catch {
+            signalling.log.warning("no audio can be offered", error.description, callID: call.leg.callID)
+            call.refuseOffer(token)
+        }
+    }
+
     /// Takes the answer to an offer of ours in a 200 or 183: it came in an ACK, a PRACK or another response.
     private func takeAnswer(_ answer: [UInt8], _ call: SIPCall) {
         do {
-            try media.accept(answer)
+            try media.accept(answer, to: call.offered)
             startMedia()
             if isAnswered { followHold() }
         } catch {

@@ -17,15 +17,19 @@ final class SIPTechnology: ChannelTechnology {
     let directory: EndpointDirectory
     let registrations: RegistrationService
     let providers: ProviderLines
+    /// What calls with DTLS share; nil where there is none.
+    private let secureMedia: SecureMediaEnvironment?
 
     init(
-        core: CallCore, signalling: Signalling, directory: EndpointDirectory, registrations: RegistrationService, providers: ProviderLines
+        core: CallCore, signalling: Signalling, directory: EndpointDirectory, registrations: RegistrationService, providers: ProviderLines,
+        secureMedia: SecureMediaEnvironment?
     ) {
         self.core = core
         self.signalling = signalling
         self.directory = directory
         self.registrations = registrations
         self.providers = providers
+        self.secureMedia = secureMedia
     }
 
     /// Opens a port and makes the leg around it.
@@ -35,13 +39,19 @@ final class SIPTechnology: ChannelTechnology {
         let place = mediaPlace(for: flow)
         let relay = MediaEventRelay()
         do {
+            let isOfferer = if case .outgoing = direction { true } else { false }
             let media = try LegMedia(
-                plane: core.media, address: place.told, bindHost: place.bound, peerHost: flow.remote.host,
-                codecs: codecs, sendsEvents: settings.dtmf != .info, isSymmetric: settings.symmetricRTP,
-                sessionID: signalling.randomNumber(), events: { relay.leg?.mediaEvent($0) })
+                plane: core.media,
+                settings: LegMediaSettings(
+                    address: place.told, bindHost: place.bound, peerHost: flow.remote.host, codecs: codecs,
+                    sendsEvents: settings.dtmf != .info, isSymmetric: settings.symmetricRTP, encryption: settings.encryption,
+                    isOfferer: isOfferer, candidateHosts: signalling.transports.candidateHosts(bound: place.bound, told: place.told),
+                    sessionID: signalling.randomNumber()),
+                environment: secureMedia, events: { relay.leg?.mediaEvent($0) })
             let leg = SIPLeg(
                 direction, endpoint: endpoint, settings: settings, media: media, scheduler: core.scheduler, signalling: signalling)
             relay.leg = leg
+            media.onFailure = { relay.leg?.mediaFailed($0) }
             return leg
         } catch {
             throw .noMedia("\(error)")

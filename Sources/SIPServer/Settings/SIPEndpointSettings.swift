@@ -47,6 +47,8 @@ public struct SIPEndpointSettings: Sendable, Equatable {
     public var mailbox: String
     /// Whether audio goes to where the phone's audio comes from, for phones behind address translators.
     public var symmetricRTP: Bool
+    /// How audio may be carried.
+    public var encryption = MediaEncryption.automatic
     /// Whether it has to prove by its secret who it is; otherwise the name in From is believed.
     public var authenticates = true
     /// The transports over which it may log in; nil for any.

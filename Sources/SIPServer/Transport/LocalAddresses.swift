@@ -9,7 +9,11 @@ struct LocalAddresses {
     /// Routes change rarely; after this long the system is asked again.
     static let lifetime = TimeAmount.seconds(60)
 
+    /// Own addresses that are named, at most.
+    static let mostOwn = 8
+
     private var known: [String: (address: String, until: NIODeadline)] = [:]
+    private var own: (addresses: [String], until: NIODeadline)?
 
     nonisolated init() {}
 
@@ -24,6 +28,21 @@ struct LocalAddresses {
 
     mutating func forget() {
         known = [:]
+        own = nil
+    }
+
+    /// Addresses of this machine that others can reach, as many as are worth trying.
+    mutating func all(at now: NIODeadline) -> [String] {
+        if let own, own.until > now { return own.addresses }
+        let devices = (try? System.enumerateDevices()) ?? []
+        let found = devices.compactMap { $0.address?.ipAddress }.filter { !Self.isOnlyHere($0) }
+        own = (Array(found.prefix(Self.mostOwn)), now + Self.lifetime)
+        return own?.addresses ?? []
+    }
+
+    /// Whether an address is of no use to others: those of loopback interfaces, and link-local ones, which need a zone.
+    private static func isOnlyHere(_ address: String) -> Bool {
+        address.hasPrefix("127.") || address == "::1" || address.lowercased().hasPrefix("fe80:")
     }
 
     /// Connects a datagram socket, which sends nothing, and reads the address that the system gave it.

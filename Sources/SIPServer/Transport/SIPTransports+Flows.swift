@@ -48,6 +48,13 @@ extension SIPTransports {
 
     // MARK: - Who we are
 
+    /// Addresses that a browser may reach a media port at: the one it is told, then those of this machine, where the port is bound to all.
+    func candidateHosts(bound: String, told: String) -> [String] {
+        guard NumericAddress.isWildcard(bound) else { return bound == told ? [told] : [told, bound] }
+        let own = localAddresses.all(at: .now()).filter { NumericAddress.isIPv6($0) == NumericAddress.isIPv6(bound) && $0 != told }
+        return [told] + own
+    }
+
     /// The address at which the far end of a flow reaches us: what Via, Contact and session descriptions name.
     func ownAddress(for flow: SIPFlow, advertised: String?, localNetworks: [SIPNetwork]) -> SIPTransportAddress {
         let remote = flow.remote.host

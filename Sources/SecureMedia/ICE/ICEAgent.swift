@@ -81,6 +81,15 @@ public struct ICEAgent: Sendable {
         tieBreaker = random()
     }
 
+    /// Addresses that answered a check: the other side's without doubt.
+    public var validated: [NetworkAddress] {
+        let answered = checks.filter { $0.state == .succeeded || $0.isSelected }.map(\.remote.address)
+        return (selected.map { [$0] } ?? []) + answered.filter { $0 != selected }
+    }
+
+    /// Decides from now on which way is used: the other side only answers (RFC 8445 section 6.1.1).
+    public mutating func takeControl() { isControlling = true }
+
     /// Priority of what our checks are sent from, as the other side would learn it (RFC 8445 section 7.1.1).
     private var ownPriority: UInt32 { ICECandidate.Kind.peerReflexive.preference << 24 | 65_535 << 8 | 255 }
 
@@ -91,6 +100,11 @@ public struct ICEAgent: Sendable {
         guard remote != credentials else {
             add(candidates, at: nowMs)
             return advance(to: nowMs)
+        }
+        if remote != nil {
+            // Another one answered than before, or restarted: what was known of the ways is worth nothing.
+            checks = []
+            firstValidMs = nil
         }
         remote = credentials
         hasFailed = false

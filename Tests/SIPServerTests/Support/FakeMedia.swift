@@ -1,6 +1,7 @@
 import CallCore
 import Foundation
 import Media
+import RTP
 
 /// Ports without sockets that remember what they were told.
 ///
@@ -44,7 +45,14 @@ final class FakePort: RTPPort, @unchecked Sendable {
         self.events = events
     }
 
+    private(set) var filters: [TransportFilter?] = []
+    private(set) var datagrams: [(bytes: [UInt8], address: NetworkAddress)] = []
+    private(set) var protections = 0
+
     func configure(_ stream: MediaStream) { streams.append(stream) }
+    func setTransportFilter(_ filter: TransportFilter?) { filters.append(filter) }
+    func send(_ datagram: [UInt8], to address: NetworkAddress) { datagrams.append((datagram, address)) }
+    func protect(_ protection: MediaProtection) { protections += 1 }
     func close() { isClosed = true }
     func sendDigits(_ digits: [DigitToSend], token: UInt64) { self.digits += digits }
 

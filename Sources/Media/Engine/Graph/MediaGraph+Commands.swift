@@ -30,6 +30,9 @@ extension MediaGraph {
         case .removeTap(let tap): removeTap(tap, from: id.index)
         case .side(let side): leg.pointee.side = side
         case .sendDigits(let digits, let token): sendDigits(digits, token: token, on: id.index)
+        case .transportFilter(let filter): setTransportFilter(filter, of: id.index)
+        case .sendDatagram(let bytes, let address): sendDatagram(bytes, to: address, from: id.index)
+        case .protect(let protection): protect(protection, id.index)
         case .pair(let partner): pair(id, partner)
         case .open, .close, .expect, .moveOut, .adopt, .silenceLimits, .shutDown: break
         }

@@ -3,9 +3,13 @@ internal import RTP
 /// Reports to and from the other side (RFC 3550 section 6).
 extension MediaGraph {
     /// Takes a datagram of a leg's RTCP socket.
-    mutating func receiveControl(_ index: Int32, _ datagram: UnsafeRawBufferPointer, from source: NetworkAddress) {
+    ///
+    /// `bytes` may be overwritten.
+    mutating func receiveControl(_ index: Int32, _ bytes: UnsafeMutableRawPointer, _ count: Int, from source: NetworkAddress) {
         let leg = legs + Int(index)
-        guard let stream = leg.pointee.stream, leg.pointee.latch.admitsControl(from: source) else { return }
+        guard let stream = leg.pointee.stream, leg.pointee.provesSource || leg.pointee.latch.admitsControl(from: source) else { return }
+        guard let length = leg.pointee.isProtected ? openedControl(leg, bytes, count) : count else { return reject(leg) }
+        let datagram = UnsafeRawBufferPointer(start: bytes, count: length)
         let time = NTPTime(unixMicroseconds: Int64(truncatingIfNeeded: (nowNs &+ wallOffsetNs) / 1_000))
         let nowUs = Int64(truncatingIfNeeded: nowNs / 1_000)
         let isControl: Void? = try? RTCP.forEachReport(in: datagram) { info, block in
@@ -48,7 +52,13 @@ extension MediaGraph {
         let socket = leg.pointee.stream?.rtcpMux == true ? leg.pointee.sockets.rtp : leg.pointee.sockets.rtcp
         controlBytes.withUnsafeBytes { bytes in
             guard let base = bytes.baseAddress else { return }
-            sink.function(sink.context, socket, base, bytes.count, leg.addressOfControlDestination, leg.pointee.controlDestination.length)
+            var packet = (bytes: base, count: bytes.count)
+            if leg.pointee.isProtected {
+                guard let sealed = sealedControl(leg, base, bytes.count) else { return }
+                packet = sealed
+            }
+            sink.function(
+                sink.context, socket, packet.bytes, packet.count, leg.addressOfControlDestination, leg.pointee.controlDestination.length)
         }
     }
 

@@ -7,12 +7,24 @@ extension MediaGraph {
     mutating func receive(_ index: Int32, _ bytes: UnsafeMutableRawPointer, _ count: Int, from source: NetworkAddress) {
         let leg = legs + Int(index)
         let datagram = UnsafeRawBufferPointer(start: bytes, count: count)
+        // RTP and RTCP are of version 2; what begins otherwise is STUN, DTLS or nothing (RFC 7983 section 7).
+        if count > 0, datagram[0] & 0x80 == 0 { return receiveTransport(index, datagram, from: source) }
         guard leg.pointee.stream != nil else { return reject(leg) }
-        if leg.pointee.stream?.rtcpMux == true, MediaPacketKind(datagram) == .rtcp { return receiveControl(index, datagram, from: source) }
-        guard let packet = RTPPacket(parsing: datagram) else { return reject(leg) }
+        if leg.pointee.stream?.rtcpMux == true, MediaPacketKind(datagram) == .rtcp {
+            return receiveControl(index, bytes, count, from: source)
+        }
+        guard leg.pointee.isProtected else { return receivePlain(index, bytes, count, from: source) }
+        guard let length = opened(leg, bytes, count) else { return reject(leg) }
+        receivePlain(index, bytes, length, from: source)
+    }
+
+    /// Takes an RTP packet that anybody can read by now.
+    private mutating func receivePlain(_ index: Int32, _ bytes: UnsafeMutableRawPointer, _ count: Int, from source: NetworkAddress) {
+        let leg = legs + Int(index)
+        guard let packet = RTPPacket(parsing: UnsafeRawBufferPointer(start: bytes, count: count)) else { return reject(leg) }
         let codec = leg.pointee.stream?.codec(ofPayloadType: packet.header.payloadType)
         let isEvent = packet.header.payloadType == leg.pointee.stream?.telephoneEventPayloadType
-        guard codec != nil || isEvent, admit(leg, source) else { return reject(leg) }
+        guard codec != nil || isEvent, leg.pointee.provesSource || admit(leg, source) else { return reject(leg) }
         guard note(packet, on: index, isEvent: isEvent) else { return }
         guard leg.pointee.stream?.receives == true else { return }
         let payload = UnsafeRawBufferPointer(start: bytes + packet.payloadOffset, count: packet.payloadLength)
@@ -34,7 +46,7 @@ extension MediaGraph {
         }
     }
 
-    private func reject(_ leg: UnsafeMutablePointer<Leg>) { leg.pointee.counters.add(1, to: .packetsRejected) }
+    func reject(_ leg: UnsafeMutablePointer<Leg>) { leg.pointee.counters.add(1, to: .packetsRejected) }
 
     /// Asks the latch, and sends to where a peer behind NAT turns out to be.
     private func admit(_ leg: UnsafeMutablePointer<Leg>, _ source: NetworkAddress) -> Bool {
@@ -107,8 +119,13 @@ extension MediaGraph {
             payloadType: payloadType, marker: place.marker, sequenceNumber: place.sequence, timestamp: place.timestamp,
             ssrc: leg.pointee.sending.ssrc
         ).write(to: start)
+        var packet = (bytes: UnsafeRawPointer(start), count: RTPHeader.byteCount + payloadBytes)
+        if leg.pointee.isProtected {
+            guard let sealed = sealed(leg, packet.bytes, packet.count) else { return }
+            packet = sealed
+        }
         sink.function(
-            sink.context, leg.pointee.sockets.rtp, start, RTPHeader.byteCount + payloadBytes,
+            sink.context, leg.pointee.sockets.rtp, packet.bytes, packet.count,
             leg.addressOfDestination, leg.pointee.destination.length)
         leg.pointee.statistics.sent(payloadBytes: payloadBytes)
         leg.pointee.counters.add(1, to: .packetsSent)

@@ -1,6 +1,7 @@
 internal import CLinuxIO
 internal import Glibc
 internal import RTP
+internal import SecureMedia
 
 /// Holds the settings a media thread works by.
 struct GraphSettings: Sendable {
@@ -36,11 +37,15 @@ struct MediaGraph: ~Copyable {
     static let idleTicks: UInt64 = 50
     /// Largest packet made, header included.
     static let maxMadeBytes = 4_096
+    /// Room for a packet with what protects it.
+    static let sealingBytes = maxMadeBytes + SRTPProfile.longestTrailer
 
     var settings: GraphSettings
     let sink: PacketSink
     let legs: UnsafeMutablePointer<Leg>
     let scratch: UnsafeMutablePointer<UInt8>
+    /// Where packets are protected before they are sent.
+    let sealing: UnsafeMutableRawPointer
     var arena = FrameArena()
     var random: SplitMix64
     /// Places of the legs that the tick visits, in no order.
@@ -61,7 +66,9 @@ struct MediaGraph: ~Copyable {
     var changed: [Int32] = []
     /// What the control side is to be told.
     var events: [PortEvent] = []
-    /// Audio that the control side is to release.
+    /// Datagrams of ICE and DTLS that the control side is to take.
+    var datagrams: [PortDatagram] = []
+    /// Audio and keys that the control side is to release.
     var discarded: [Unmanaged<AnyObject>] = []
     /// Taps whose owners the control side is to tell.
     var endedTaps: [EndedTap] = []
@@ -77,11 +84,13 @@ struct MediaGraph: ~Copyable {
         controlBytes.reserveCapacity(RTCP.maximumBytes)
         scratch = .allocate(capacity: Self.maxMadeBytes)
         scratch.initialize(repeating: 0, count: Self.maxMadeBytes)
+        sealing = .allocate(byteCount: Self.sealingBytes, alignment: 16)
     }
 
     deinit {
         munmap(legs, Self.tableBytes(settings))
         scratch.deallocate()
+        sealing.deallocate()
     }
 
     private static func tableBytes(_ settings: GraphSettings) -> Int { settings.capacity * MemoryLayout<Leg>.stride }
@@ -203,6 +212,7 @@ struct MediaGraph: ~Copyable {
         leg.pointee.tones = nil
         dropMix(index)
         dropTaps(index)
+        dropTransport(index)
     }
 
     mutating func dropPlayer(_ index: Int32) {

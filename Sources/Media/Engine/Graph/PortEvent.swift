@@ -35,3 +35,9 @@ struct PortEvent: Sendable {
         }
     }
 }
+
+/// A datagram of ICE or DTLS that came to a port.
+struct PortDatagram: Sendable {
+    var port: PortID
+    var datagram: TransportDatagram
+}

@@ -85,6 +85,9 @@ struct Leg {
     /// What a mixer's party, or the mixer for what it plays itself, brings along.
     var party: UnsafeMutablePointer<MixParty>?
 
+    /// What a leg with ICE or SRTP keeps.
+    var transport: UnsafeMutablePointer<LegTransport>?
+
     // MARK: This tick's frames
 
     var outgoingTick: UInt64 = 0
@@ -129,7 +132,13 @@ struct Leg {
     }
 
     /// Tells whether packets may be sent now.
-    var maySend: Bool { stream?.sends == true && destination.length > 0 }
+    var maySend: Bool { stream?.sends == true && destination.length > 0 && (!isProtected || transport?.pointee.protection != nil) }
+
+    /// Whether the leg's packets are protected, once there are keys; before that there are none.
+    var isProtected: Bool { stream?.isProtected == true }
+
+    /// Whether packets prove by themselves where they come from: then the far end may send from wherever ICE found it.
+    var provesSource: Bool { stream?.isProtected == true && stream?.usesICE == true }
 
     /// Tells whether the leg is an RTP leg on hold.
     var isHeld: Bool { kind == .rtp && stream?.isHeld == true }

@@ -1,3 +1,5 @@
+internal import RTP
+
 /// One port as the control side sees it: turns calls into commands for whichever media thread has the leg.
 ///
 /// `@unchecked Sendable`: everything here is touched on the control loop only, as `MediaPort` says; the counters are atomic words.
@@ -93,4 +95,7 @@ final class EngineRTPPort: EnginePort, RTPPort, @unchecked Sendable {
     }
 
     func configure(_ stream: MediaStream) { post(.configure(StreamSettings(stream))) }
+    func setTransportFilter(_ filter: TransportFilter?) { post(.transportFilter(filter)) }
+    func send(_ datagram: [UInt8], to address: NetworkAddress) { post(.sendDatagram(datagram, to: address)) }
+    func protect(_ protection: MediaProtection) { post(.protect(protection)) }
 }

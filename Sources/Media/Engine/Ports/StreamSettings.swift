@@ -24,6 +24,8 @@ struct StreamSettings: Sendable {
     var receives: Bool
     var strictSource: Bool
     var rtcpMux: Bool
+    var isProtected: Bool
+    var usesICE: Bool
     /// As many as `MediaStream.maxAcceptedPayloadTypes`.
     private var accepted: InlineArray<8, Accepted>
     private var acceptedCount: Int
@@ -40,6 +42,8 @@ struct StreamSettings: Sendable {
         receives = stream.receives
         strictSource = stream.strictSource
         rtcpMux = stream.rtcpMux
+        isProtected = stream.isProtected
+        usesICE = stream.usesICE
         if let given = stream.remoteRTCP?.network {
             remoteRTCP = given
         } else if var control = remote {

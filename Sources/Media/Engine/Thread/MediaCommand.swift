@@ -28,6 +28,9 @@ struct MediaCommand: Sendable {
         case removeTap(AudioTap)
         case side(MixerSide)
         case sendDigits([DigitToSend], token: UInt64)
+        case transportFilter(TransportFilter?)
+        case sendDatagram([UInt8], to: NetworkAddress)
+        case protect(MediaProtection)
         case close
         /// Waits for `adopt` of this port before any further command.
         case expect

@@ -83,7 +83,7 @@ struct MediaLoop: ~Copyable {
         let isControl = tag & Self.controlBit != 0
         guard let (bytes, count, source) = buffer.receive(isControl ? leg.pointee.sockets.rtcp : leg.pointee.sockets.rtp) else { return }
         if isControl {
-            graph.receiveControl(id.index, UnsafeRawBufferPointer(start: bytes, count: count), from: source)
+            graph.receiveControl(id.index, bytes, count, from: source)
         } else {
             graph.receive(id.index, bytes, count, from: source)
         }
@@ -207,9 +207,11 @@ struct MediaLoop: ~Copyable {
 
     /// Tells the control side what happened since the last time, if anything.
     private mutating func handOver() {
-        guard !graph.events.isEmpty || !graph.discarded.isEmpty || !graph.endedTaps.isEmpty else { return }
-        deliver(MediaNews(events: graph.events, discarded: graph.discarded, endedTaps: graph.endedTaps))
+        guard !graph.events.isEmpty || !graph.discarded.isEmpty || !graph.endedTaps.isEmpty || !graph.datagrams.isEmpty else { return }
+        deliver(
+            MediaNews(events: graph.events, datagrams: graph.datagrams, discarded: graph.discarded, endedTaps: graph.endedTaps))
         graph.events = []
+        graph.datagrams = []
         graph.discarded = []
         graph.endedTaps = []
     }
