@@ -32,6 +32,8 @@ public final class ARIServer {
     private var date = HTTPDate()
     private var sockets: [ObjectIdentifier: EventSocket] = [:]
     private var connections: [ObjectIdentifier: Connection] = [:]
+    /// Those that have become something else than ARI, which bounds them by itself.
+    private var otherwiseUsed: Set<ObjectIdentifier> = []
     private var listeners: [(wanted: HTTPListenerAddress, channel: any NIOCore.Channel)] = []
     var webSocketRoutes: [WebSocketRoute] = []
     /// Event sockets that were cut off because the client did not read.
@@ -125,13 +127,17 @@ public final class ARIServer {
     private func accept(_ channel: any NIOCore.Channel, isEncrypted: Bool) -> (Connection, HTTPSession) {
         let connection = Connection(channel: channel, isEncrypted: isEncrypted) { [weak self] connection in
             self?.connections[ObjectIdentifier(connection)] = nil
+            self?.otherwiseUsed.remove(ObjectIdentifier(connection))
         }
-        let isFull = connections.count >= settings.sessionLimit
+        let isFull = connections.count - otherwiseUsed.count >= settings.sessionLimit
         connections[ObjectIdentifier(connection)] = connection
         let session = HTTPSession(connection: connection, taker: isFull ? OverflowTaker(self) : self)
         connection.role = session
         return (connection, session)
     }
+
+    /// Leaves a connection out of the limit on those of ARI.
+    func doesNotCount(_ connection: Connection) { otherwiseUsed.insert(ObjectIdentifier(connection)) }
 
     /// Stops listening, tells event sockets with code 1001, and ends all connections.
     public func shutDown() async {

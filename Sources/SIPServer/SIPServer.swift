@@ -4,7 +4,8 @@ public import NIOSSL
 public import SIP
 import SecureMedia
 
-/// The SIP side of the server: registers phones and carries calls between them and the call core, over UDP, TCP and TLS.
+/// The SIP side of the server: registers phones and carries calls between them and the call core, over UDP, TCP,
+/// TLS and WebSocket.
 ///
 /// Make it with the call core, then `start`. Phones that register appear as endpoints of the technology `PJSIP`; their calls become
 /// channels.
@@ -78,6 +79,16 @@ public final class SIPServer {
     public var tlsContext: NIOSSLContext? {
         get { signalling.transports.tlsContext }
         set { signalling.transports.tlsContext = newValue }
+    }
+
+    /// Takes a WebSocket on which a browser wants to speak SIP; what comes over it is to be handed to the flow.
+    ///
+    /// - Parameters:
+    ///   - local: Where it came in, of the transport `ws` or `wss`.
+    ///   - remote: Where it came from.
+    /// - Returns: nil when there are too many connections, or the server is stopped.
+    public func accept(_ socket: any SIPWebSocket, local: SIPTransportAddress, remote: SIPTransportAddress) -> WebSocketFlow? {
+        signalling.transports.accept(socket, local: local, remote: remote)
     }
 
     /// Opens the listeners.

@@ -34,6 +34,13 @@ final class Connection {
 
     var isWritable: Bool { channel.isWritable }
 
+    /// Who is at both ends, and what is asked for.
+    func webSocketRequest(_ path: String) -> WebSocketRequest {
+        func end(_ address: SocketAddress?) -> WebSocketRequest.End { .init(host: address?.ipAddress ?? "", port: address?.port ?? 0) }
+        return WebSocketRequest(
+            path: path, local: end(channel.localAddress), remote: end(channel.remoteAddress), isEncrypted: isEncrypted)
+    }
+
     func writabilityChanged() {
         if channel.isWritable { role?.becameWritable() }
     }

@@ -24,9 +24,9 @@ extension ARIServer {
     public func addMediaSockets(_ sockets: MediaSockets) {
         for path in ["/media/", "/asterisk/media/"] {
             addWebSocketRoute(path: path, subprotocol: "media", isSubprotocolRequired: false, limits: Self.mediaLimits) {
-                requested, socket in
+                request, socket in
                 let adapter = MediaSocket(socket, mostWaiting: Self.mediaOutboxBytes)
-                guard let leg = sockets.accept(connectionID: String(requested.dropFirst(path.count)), adapter) else { return nil }
+                guard let leg = sockets.accept(connectionID: String(request.path.dropFirst(path.count)), adapter) else { return nil }
                 adapter.leg = leg
                 return adapter
             }

@@ -34,7 +34,7 @@ extension ARIServer: HTTPRequestTaker {
                     origin: OriginFields(request, settings: settings), connection: connection))
         }
         if let route = webSocketRoutes.first(where: { $0.matches(path) }) {
-            return upgrade(request, path: String(path), route: route)
+            return upgrade(request, path: String(path), route: route, on: connection)
         }
         return .answer(page(404, "Nothing is found at this address."))
     }

@@ -7,12 +7,15 @@ import NIOWebSocket
 public protocol WebSocketDelegate: AnyObject {
     func received(text: String)
     func received(binary: [UInt8])
+    /// A ping was answered.
+    func ponged()
     /// The socket is gone or given up; nothing can be sent any more. Called once.
     func closed()
 }
 
 extension WebSocketDelegate {
     public func received(binary: [UInt8]) {}
+    public func ponged() {}
 }
 
 /// The bounds of one WebSocket.
@@ -82,6 +85,11 @@ public final class WebSocketConnection: ConnectionRole {
     /// Sends a binary message.
     public func send(binary: some Collection<UInt8>) {
         send(frame: OutgoingFrame.encode(.binary, binary, allocator: allocator))
+    }
+
+    /// Asks the client for a sign of life.
+    public func ping() {
+        send(frame: OutgoingFrame.encode(.ping, [], allocator: allocator))
     }
 
     /// Sends one complete frame.
@@ -201,7 +209,7 @@ public final class WebSocketConnection: ConnectionRole {
         case .text(let text): if state == .open { delegate?.received(text: text) }
         case .binary(let bytes): if state == .open { delegate?.received(binary: bytes) }
         case .ping(let payload): send(frame: OutgoingFrame.encode(.pong, payload, allocator: allocator))
-        case .pong: break
+        case .pong: delegate?.ponged()
         case .close(let code): answerClose(code)
         }
     }

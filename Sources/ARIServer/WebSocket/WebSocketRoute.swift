@@ -1,6 +1,21 @@
 import ARIModel
 import CallCore
 
+/// Who asks for a WebSocket, and where.
+public struct WebSocketRequest: Sendable {
+    public struct End: Sendable, Hashable {
+        /// A numeric address.
+        public var host: String
+        public var port: Int
+    }
+
+    public var path: String
+    public var local: End
+    public var remote: End
+    /// Whether the connection speaks TLS.
+    public var isEncrypted: Bool
+}
+
 /// A path where something other than ARI speaks over WebSocket on the same port, such as SIP.
 struct WebSocketRoute {
     /// The whole path, or with a slash at the end everything below it.
@@ -8,7 +23,7 @@ struct WebSocketRoute {
     let subprotocol: String
     let isSubprotocolRequired: Bool
     let limits: WebSocketLimits
-    let accept: @CallActor (_ path: String, _ socket: WebSocketConnection) -> (any WebSocketDelegate)?
+    let accept: @CallActor (_ request: WebSocketRequest, _ socket: WebSocketConnection) -> (any WebSocketDelegate)?
 
     func matches(_ path: some StringProtocol) -> Bool {
         self.path.hasSuffix("/") ? path.hasPrefix(self.path) : path == self.path
@@ -22,24 +37,27 @@ extension ARIServer {
     ///   - path: The whole path such as `/ws`, or with a slash at the end everything below it.
     ///   - subprotocol: The subprotocol to agree on.
     ///   - isSubprotocolRequired: Whether clients that offer none are refused.
-    ///   - accept: Takes the path and the new socket, which may send at once, and returns who takes its messages; nil answers 404.
+    ///   - accept: Takes the request and the new socket, which may send at once, and returns who takes its messages; nil answers 404.
     public func addWebSocketRoute(
         path: String, subprotocol: String, isSubprotocolRequired: Bool, limits: WebSocketLimits = WebSocketLimits(),
-        accept: @escaping @CallActor (_ path: String, _ socket: WebSocketConnection) -> (any WebSocketDelegate)?
+        accept: @escaping @CallActor (_ request: WebSocketRequest, _ socket: WebSocketConnection) -> (any WebSocketDelegate)?
     ) {
         webSocketRoutes.append(
             WebSocketRoute(
                 path: path, subprotocol: subprotocol, isSubprotocolRequired: isSubprotocolRequired, limits: limits, accept: accept))
     }
 
-    func upgrade(_ request: HTTPRequest, path: String, route: WebSocketRoute) -> HTTPOutcome {
+    func upgrade(_ request: HTTPRequest, path: String, route: WebSocketRoute, on connection: Connection) -> HTTPOutcome {
         switch WebSocketHandshake.check(request, subprotocol: route.subprotocol, isRequired: route.isSubprotocolRequired) {
         case .notAnUpgrade: return .answer(upgradeRequired)
         case .refused(let why): return .answer(page(400, why))
         case .accepted(let subprotocol):
             let socket = WebSocketConnection(limits: route.limits)
-            guard let delegate = route.accept(path, socket) else { return .answer(page(404, "Nothing is found at this address.")) }
+            guard let delegate = route.accept(connection.webSocketRequest(path), socket) else {
+                return .answer(page(404, "Nothing is found at this address."))
+            }
             socket.delegate = delegate
+            doesNotCount(connection)
             return .upgrade(socket, subprotocol: subprotocol)
         }
     }

@@ -140,13 +140,23 @@ final class SIPTransports {
         return connection
     }
 
-    private func closed(_ connection: TCPConnection) {
+    private func closed(_ connection: any SIPConnection) {
         connections.remove(connection)
         let id = connection.flow.id
         // Not in the midst of whatever closed it.
         CallActor.loop.execute { [weak self] in
             CallActor.assumeIsolated { self?.receiver?.flowFailed(id) }
         }
+    }
+
+    /// Takes a WebSocket of a browser; nil when there are too many connections.
+    func accept(_ socket: any SIPWebSocket, local: SIPTransportAddress, remote: SIPTransportAddress) -> WebSocketFlow? {
+        guard !isStopped, let receiver, connections.count < limits.connections else { return nil }
+        let connection = WebSocketFlow(
+            flow: SIPFlow(id: takeID(), local: local, remote: remote), socket: socket, limits: limits.message, receiver: receiver)
+        connections.insert(connection)
+        connection.onClose = { [weak self] in self?.closed($0) }
+        return connection
     }
 
     /// Opens a connection; what is sent over it meanwhile waits.
@@ -198,7 +208,7 @@ final class SIPTransports {
         let now = NIODeadline.now()
         for connection in connections.all {
             let seconds = connection.isTrusted ? limits.connectionIdleSeconds : limits.strangerIdleSeconds
-            if connection.heardAt + .seconds(Int64(seconds)) < now { connection.close() }
+            if connection.heardAt + .seconds(Int64(seconds)) < now { connection.close() } else { connection.checkAlive(at: now) }
         }
     }
 
@@ -221,7 +231,9 @@ final class SIPTransports {
             }
             return sendResponse(bytes)
         case .ws, .wss:
-            return false
+            // Nobody can connect to a browser: when its connection is gone, so is the way.
+            connections[flow.id]?.send(bytes)
+            return connections[flow.id] != nil
         }
     }
 

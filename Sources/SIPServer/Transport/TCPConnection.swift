@@ -4,7 +4,7 @@ import SIP
 
 /// One TCP connection, accepted or opened by us.
 @CallActor
-final class TCPConnection {
+final class TCPConnection: SIPConnection {
     /// Messages handled per turn of the loop; what came more is handled in the next one, and nothing is read meanwhile.
     static let messagesPerTurn = 64
     private static let pong = ByteBuffer(string: "\r\n")
@@ -72,6 +72,9 @@ final class TCPConnection {
     func flush() {
         channel?.flush()
     }
+
+    /// The far end sends keep-alives, or is asked by OPTIONS.
+    func checkAlive(at now: NIODeadline) {}
 
     func close() {
         channel?.close(promise: nil)

@@ -85,6 +85,7 @@ final class AriosoServer {
         audioSocket = AudioSocketTechnology(core: core)
         core.add(audioSocket)
         ari.addMediaSockets(core.mediaSockets)
+        ari.addPhoneSockets(sip)
         outbound = OutboundApplications(server: ari, core: core)
         programs = OutboundPrograms(server: ari)
         core.callApplications = outbound
