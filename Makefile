@@ -17,7 +17,7 @@ flags := $(if $(STRICT),-Xswiftc -warnings-as-errors)
 release := $(SWIFT) build -c release --product arioso $(flags)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup toolchain packages test-packages build run demo test test-browser bench conformance fuzz lint imports format clean
+.PHONY: help setup toolchain packages test-packages build run demo test test-webrtc test-browser bench conformance fuzz lint imports format clean
 
 help: ## List what make can do
 	@echo "make TARGET, where TARGET is one of:"
@@ -47,6 +47,10 @@ demo: build ## Build, then show a call from end to end
 test: test-packages imports ## Run all tests [STRICT=1]
 	$(SWIFT) build --build-tests $(flags)
 	$(SWIFT) test $(flags)
+
+test-webrtc: test-packages ## Run the tests of calls with browsers
+	$(SWIFT) build --build-tests $(flags)
+	$(SWIFT) test $(flags) --filter WebRTCTests
 
 test-browser: test-packages ## Run the tests that need a browser; pictures are left in .build/screenshots
 	$(SWIFT) build --build-tests $(flags)

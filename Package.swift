@@ -75,7 +75,8 @@ let package = Package(
         library(
             "SIPServer",
             [
-                "SIP", "SDP", "RTP", "Audio", "SecureMedia", "Dialplan", "ARIModel", "Media", "CallCore", nioCore, nioPosix, nioSSL, logging,
+                "SIP", "SDP", "RTP", "Audio", "SecureMedia", "Dialplan", "ARIModel", "Media", "CallCore", nioCore, nioPosix, nioSSL,
+                logging,
             ]),
         library(
             "ARIServer", ["ARIModel", "Dialplan", "Media", "CallCore", nioCore, nioPosix, nioHTTP1, nioWebSocket, nioSSL, crypto, logging]),
@@ -121,14 +122,18 @@ let package = Package(
         tests("CallCore", ["CallCore", "ARIModel", "Audio", "Dialplan", "Media"]),
         tests(
             "SIPServer",
-            ["SIPServer", "SIP", "SDP", "RTP", "Audio", "SecureMedia", "Media", "CallCore", "Dialplan", "ARIModel", nioCore, nioPosix, logging]),
+            [
+                "SIPServer", "SIP", "SDP", "RTP", "Audio", "SecureMedia", "Media", "CallCore", "Dialplan", "ARIModel", nioCore, nioPosix,
+                logging,
+            ]),
         tests("ARIServer", ["ARIServer", "ARIModel", "CallCore", nioCore, nioPosix, nioSSL, logging]),
         tests("AMI", ["AMI"]),
         tests("AudioSocket", ["AudioSocket", "CallCore", "Dialplan", "Media", "Audio", nioCore, nioPosix]),
         tests("RemoteMedia", ["RemoteMedia"]),
         tests("TestPhone", ["TestPhone", "SIP", "SDP", "RTP", "Audio", nioCore, nioPosix]),
         // Drives the executable beside it with other makers' phones and clients.
-        .testTarget(name: "PeerTests", dependencies: ["arioso", "TestPhone"], exclude: ["Clients", "Scenarios"], swiftSettings: settings),
+        .testTarget(
+            name: "PeerTests", dependencies: ["arioso", "TestPhone", "Audio"], exclude: ["Clients", "Scenarios"], swiftSettings: settings),
         tests("Certificates", ["Certificates", x509, asn1, crypto]),
     ]
 )

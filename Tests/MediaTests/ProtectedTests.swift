@@ -204,9 +204,10 @@ import Testing
         bench.sendBytes(browser, stray, from: browser.address)
         bench.sendBytes(browser, hello, from: browser.address)
         bench.sendBytes(browser, hello, from: stranger)
-        #expect(bench.graph.datagrams.map(\.datagram) == [
-            TransportDatagram(.stun, request, from: stranger), TransportDatagram(.dtls, hello, from: browser.address),
-        ])
+        #expect(
+            bench.graph.datagrams.map(\.datagram) == [
+                TransportDatagram(.stun, request, from: stranger), TransportDatagram(.dtls, hello, from: browser.address),
+            ])
         bench.graph.datagrams = []
     }
 
