@@ -84,10 +84,12 @@ let package = Package(
         .target(
             name: "Console",
             dependencies: [
-                "ARIModel", "Audio", "Media", "Store", "CallCore", crypto, cryptoExtras, logging, nioCore, nioPosix, nioSSL,
+                "ARIModel", "Audio", "Media", "Store", "CallCore", "Softphone", crypto, cryptoExtras, logging, nioCore, nioPosix, nioSSL,
                 .product(name: "Hummingbird", package: "hummingbird"), .product(name: "HummingbirdTLS", package: "hummingbird"),
             ],
             resources: [.embedInCode("Web")], swiftSettings: settings),
+        // The telephone for browsers.
+        .target(name: "Softphone", resources: [.embedInCode("Web")], swiftSettings: settings),
         // A phone for tests, demonstrations and load.
         library("TestPhone", ["SIP", "SDP", "RTP", "Audio", nioCore, nioPosix]),
         // Composition.
@@ -95,6 +97,7 @@ let package = Package(
             name: "arioso",
             dependencies: [
                 "CLinuxIO", "Store", "AsteriskImport", "Certificates", "Console", "SIPServer", "ARIServer", "AMIServer", "AudioSocket",
+                "Softphone",
                 "RemoteMedia",
                 "CallCore", "Media",
                 "Audio",

@@ -36,6 +36,7 @@ public final class ARIServer {
     private var otherwiseUsed: Set<ObjectIdentifier> = []
     private var listeners: [(wanted: HTTPListenerAddress, channel: any NIOCore.Channel)] = []
     var webSocketRoutes: [WebSocketRoute] = []
+    var pageFolders: [PageFolder] = []
     /// Event sockets that were cut off because the client did not read.
     public private(set) var slowReaderCount = 0
 

@@ -61,6 +61,19 @@ extension Peers {
             }
         }
 
+        @Test("The softphone's page does what a telephone does, also in a page of another site")
+        func softphone() async throws {
+            let chromium = try #require(Peer.chromium.executable)
+            try await withServer { server in
+                let arguments = ["-B", Peer.file("Clients/browser/softphone.py"), chromium.path, "\(server.httpPort)", server.folder.path]
+                try await ChildProcess(.python, arguments, folder: server.folder).use { script in
+                    let status = try await script.exitStatus(withinSeconds: 180)
+                    try keepScreenshots(of: server)
+                    #expect(status == 0, "\(script.output)\n\(server.process.output)")
+                }
+            }
+        }
+
         @Test("Another stack of WebRTC calls and is called, as the end that begins DTLS and as the one that waits")
         func secondStack() async throws {
             try await withServer { server in
@@ -89,6 +102,18 @@ extension Peers {
         }
 
         // MARK: -
+
+        /// Leaves the pictures where a person finds them.
+        private func keepScreenshots(of server: ServerProcess) throws {
+            let folder = Peer.packageRoot.appendingPathComponent(".build/screenshots")
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+            let made = server.folder.appendingPathComponent("screenshots")
+            for name in (try? FileManager.default.contentsOfDirectory(atPath: made.path)) ?? [] {
+                let place = folder.appendingPathComponent(name)
+                try? FileManager.default.removeItem(at: place)
+                try FileManager.default.copyItem(at: made.appendingPathComponent(name), to: place)
+            }
+        }
 
         /// What a phone of `Clients/webrtc_phone.py` says it heard.
         private struct Report: Decodable {

@@ -36,6 +36,7 @@ extension ARIServer: HTTPRequestTaker {
         if let route = webSocketRoutes.first(where: { $0.matches(path) }) {
             return upgrade(request, path: String(path), route: route, on: connection)
         }
+        for folder in pageFolders { if let answer = folder.answer(request, path: path) { return .answer(answer) } }
         return .answer(page(404, "Nothing is found at this address."))
     }
 

@@ -2,10 +2,10 @@ import HTTPTypes
 import Hummingbird
 
 /// Adds to every answer what keeps browsers from doing with a page what nobody wants: nothing from elsewhere is loaded, no other page
-/// may frame this one, types are not guessed.
+/// may frame this one, types are not guessed. The softphone's WebSocket is at another port.
 struct SecurityFields<Context: RequestContext>: RouterMiddleware {
     private static var policy: String {
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; media-src 'self' blob:; "
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self' ws: wss:; media-src 'self' blob:; "
             + "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     }
 

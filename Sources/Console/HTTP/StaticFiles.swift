@@ -3,8 +3,9 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import NIOCore
+import Softphone
 
-/// The pages: files of the folder `Web`, inside the program itself.
+/// The pages: files of the folder `Web`, and the softphone's below `/phone`, inside the program itself.
 struct StaticFiles: Sendable {
     private struct File: Sendable {
         let bytes: ByteBuffer
@@ -18,7 +19,8 @@ struct StaticFiles: Sendable {
 
     init() {
         var files: [String: File] = [:]
-        for (name, bytes) in WebFiles.all {
+        let softphone = SoftphoneFiles.all.map { ("phone/\($0.name)", $0.bytes) }
+        for (name, bytes) in WebFiles.all + softphone {
             let ending = name.split(separator: ".").last.map(String.init) ?? ""
             let tag = "\"" + SHA256.hash(data: bytes).prefix(12).map { String($0, radix: 16) }.joined() + "\""
             files["/\(name)"] = File(bytes: ByteBuffer(bytes: bytes), type: Self.types[ending] ?? "application/octet-stream", tag: tag)

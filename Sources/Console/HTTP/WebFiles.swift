@@ -8,5 +8,6 @@ enum WebFiles {
         ("settings.js", PackageResources.settings_js), ("explorer.js", PackageResources.explorer_js),
         ("history.js", PackageResources.history_js), ("log.js", PackageResources.log_js), ("player.js", PackageResources.player_js),
         ("recordings.js", PackageResources.recordings_js), ("sounds.js", PackageResources.sounds_js),
+        ("softphone.js", PackageResources.softphone_js),
     ]
 }

@@ -6,7 +6,7 @@ import { hasChanges, forget } from "./form.js";
 import { home } from "./home.js";
 
 const menu = [
-  ["", [["", "Home"], ["live", "Live"], ["explorer", "ARI Explorer"]]],
+  ["", [["", "Home"], ["live", "Live"], ["explorer", "ARI Explorer"], ["softphone", "Softphone"]]],
   ["Telephony", [["extensions", "Extensions"], ["sounds", "Sound Files"], ["recordings", "Recordings"], ["history", "Call History"]]],
   ["Routing", [["providers", "Providers"], ["incoming-routes", "Incoming Routes"], ["outgoing-routes", "Outgoing Routes"], ["dialplan-applications", "Dialplan Applications"], ["dialplan-files", "Dialplan files"]]],
   ["System", [["settings/ari", "General Settings"], ["ari-users", "ARI Access"], ["ami-managers", "AMI Access"], ["websocket-clients", "WebSocket clients"], ["outbound-websockets", "Outbound WebSockets"], ["log", "Log"]]],
@@ -70,6 +70,7 @@ const pages = {
   "": home,
   live: async () => (await import("./live.js")).live(),
   explorer: async () => (await import("./explorer.js")).explorer(),
+  softphone: async () => (await import("./softphone.js")).softphone(),
   sounds: async () => (await import("./sounds.js")).sounds(),
   recordings: async () => (await import("./recordings.js")).recordings(),
   history: async ([row]) => (await import("./history.js")).callHistory(row),

@@ -86,6 +86,7 @@ final class AriosoServer {
         core.add(audioSocket)
         ari.addMediaSockets(core.mediaSockets)
         ari.addPhoneSockets(sip)
+        ari.addSoftphone()
         outbound = OutboundApplications(server: ari, core: core)
         programs = OutboundPrograms(server: ari)
         core.callApplications = outbound

@@ -2,8 +2,14 @@ import ARIServer
 import CallCore
 import SIP
 import SIPServer
+import Softphone
 
 extension ARIServer {
+    /// Serves the softphone at `/phone/`.
+    func addSoftphone() {
+        addPages(at: "/phone/", SoftphoneFiles.all.map { PageFile(name: $0.name, bytes: $0.bytes, type: $0.type) })
+    }
+
     /// Lets browsers speak SIP over WebSocket (RFC 7118) at `/ws` and `/asterisk/ws`.
     func addPhoneSockets(_ sip: SIPServer) {
         for path in ["/ws", "/asterisk/ws"] {

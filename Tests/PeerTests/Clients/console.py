@@ -8,6 +8,7 @@ import base64
 import csv
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -355,6 +356,19 @@ class Walk:
         await self.shot("09-explorer")
         check(any(bridge["name"] == "lounge" for bridge in json.loads(ask("/bridges")[1])), "the explorer makes a real bridge")
 
+    async def use_softphone(self):
+        await self.open("softphone", "Softphone")
+        await expect(self.page.get_by_text("Ready")).to_be_visible()
+        await self.shot("17-softphone")
+        for digit in "1001":
+            await self.page.get_by_role("button", name=digit, exact=True).click()
+        await self.page.get_by_role("button", name="Call", exact=True).click()
+        await expect(self.page.get_by_role("region", name="Call with 1001").get_by_text(re.compile(r"^\d+:\d\d$"))).to_be_visible()
+        await self.shot("17-softphone-call")
+        # The other side hangs up.
+        await expect(self.page.get_by_role("button", name="Hang up")).to_have_count(0)
+        await self.open("", "Home")
+
     async def make_token(self):
         """What a program may do with a token, and what its description says."""
         await self.open("settings/security", "General Settings")
@@ -555,8 +569,9 @@ async def other_origins(browser):
 async def main():
     os.makedirs(f"{FOLDER}/screenshots", exist_ok=True)
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        context = await browser.new_context(viewport={"width": 1200, "height": 850})
+        browser = await playwright.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"])
+        context = await browser.new_context(viewport={"width": 1200, "height": 850}, permissions=["microphone"])
         page = await context.new_page()
         page.set_default_timeout(15_000)
         problems, strangers, sizes = [], [], {}
@@ -583,6 +598,7 @@ async def main():
         await walk.look_back()
         await walk.make_sounds()
         await walk.explore()
+        await walk.use_softphone()
         await walk.make_token()
         await walk.send_certificate()
         await walk.add_manager()
@@ -595,7 +611,8 @@ async def main():
         await page.set_viewport_size({"width": 400, "height": 800})
         await page.emulate_media(color_scheme="dark")
         narrow = (("", "Home"), ("ari-users", "ARI Access"), ("live", "Live"), ("settings/security", "General Settings"), ("providers/:new", "Add Provider"),
-                  ("sounds", "Sound Files"), ("recordings", "Recordings"), ("history", "Call History"), ("outgoing-routes", "Outgoing Routes"))
+                  ("sounds", "Sound Files"), ("recordings", "Recordings"), ("history", "Call History"), ("outgoing-routes", "Outgoing Routes"),
+                  ("softphone", "Softphone"))
         for number, (path, title) in enumerate(narrow):
             await walk.open(path, title)
             wide = await page.evaluate("document.documentElement.scrollWidth > innerWidth")
