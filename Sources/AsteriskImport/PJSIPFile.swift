@@ -29,7 +29,11 @@ extension AsteriskImport {
         var listeners: [Configuration.SIP.Listener] = []
         for section in sections {
             guard let kind = Configuration.SIP.Transport(rawValue: (section["protocol"] ?? "udp").lowercased()) else {
-                refuse("protocol", section, "is no transport of phones here: a browser connects to the ports of HTTP")
+                if Configuration.Extension.Transport(rawValue: (section["protocol"] ?? "").lowercased()) == nil {
+                    refuse("protocol", section, "is no transport of phones here")
+                }
+                // Browsers connect to the ports of HTTP, whatever a transport of theirs says.
+                for key in ["protocol", "bind"] { _ = take(key, section) }
                 continue
             }
             _ = take("protocol", section)
@@ -60,8 +64,10 @@ extension AsteriskImport {
 
     /// What is always so here, so that saying it needs no counterpart.
     private static let usual: [String: Set<String>] = [
-        "rtp_symmetric": ["yes"], "force_rport": ["yes"], "rewrite_contact": ["yes"], "direct_media": ["no"], "ice_support": ["no"],
-        "media_encryption": ["no"], "use_avpf": ["no"], "rtcp_mux": ["no"], "bundle": ["no"], "webrtc": ["no"], "t38_udptl": ["no"],
+        "rtp_symmetric": ["yes"], "force_rport": ["yes"], "rewrite_contact": ["yes"], "direct_media": ["no"], "ice_support": ["no", "yes"],
+        "media_encryption": ["no"], "use_avpf": ["no", "yes"], "rtcp_mux": ["no", "yes"], "bundle": ["no", "yes"], "webrtc": ["no"],
+        "media_use_received_transport": ["no", "yes"], "dtls_auto_generate_cert": ["no", "yes"], "dtls_setup": ["actpass"],
+        "media_encryption_optimistic": ["no"], "max_audio_streams": ["1"], "max_video_streams": ["0", "1"], "t38_udptl": ["no"],
         "send_rpid": ["no"], "100rel": ["yes"], "timers": ["yes"], "allow_transfer": ["yes"], "send_diversion": ["no"],
         "inband_progress": ["no"], "trust_id_outbound": ["no", "yes"], "rtp_ipv6": ["no"], "disable_direct_media_on_nat": ["yes", "no"],
         "aggregate_mwi": ["yes", "no"], "tone_zone": [], "moh_passthrough": ["no"],
@@ -90,9 +96,10 @@ extension AsteriskImport {
         if let language = take("language", endpoint) { phone.language = language }
         if let code = take("accountcode", endpoint) { phone.accountCode = code }
         if let mailbox = take("mailboxes", endpoint) { phone.mailbox = mailbox }
+        phone.mediaEncryption = mediaEncryption(endpoint)
         if let name = take("transport", endpoint) {
             let kind = objects.find("transport", name).flatMap {
-                Configuration.SIP.Transport(rawValue: ($0["protocol"] ?? "udp").lowercased())
+                Configuration.Extension.Transport(rawValue: ($0["protocol"] ?? "udp").lowercased())
             }
             if let kind { phone.transports = [kind] } else { refuse("transport", endpoint, "is no transport that was taken over") }
         }
@@ -104,6 +111,19 @@ extension AsteriskImport {
         }
         acceptUsual(Self.usual, endpoint)
         return phone
+    }
+
+    /// How audio is carried: `webrtc` is short for DTLS, ICE and all that goes along.
+    private mutating func mediaEncryption(_ endpoint: ConfSection) -> Configuration.Extension.MediaEncryption {
+        if let flag = takeFlag("webrtc", endpoint), flag {
+            _ = take("media_encryption", endpoint)
+            return .dtls
+        }
+        switch endpoint["media_encryption"]?.lowercased() {
+        case "sdes": return take("media_encryption", endpoint).map { _ in .sdes } ?? .automatic
+        case "dtls": return take("media_encryption", endpoint).map { _ in .dtls } ?? .automatic
+        default: return .automatic
+        }
     }
 
     // MARK: Lines

@@ -54,9 +54,9 @@ public final class SIPServer {
     /// What calls with DTLS share; nil, which is logged, where OpenSSL can't do it.
     private static func secureMedia(_ core: CallCore, _ signalling: Signalling) -> SecureMediaEnvironment? {
         do {
-            return SecureMediaEnvironment(identity: try DTLSIdentity(), scheduler: core.scheduler) { [unowned signalling] in
-                Int64(clamping: signalling.now.nanoseconds / 1_000_000)
-            }
+            return SecureMediaEnvironment(
+                identity: try DTLSIdentity(), scheduler: core.scheduler, stunServer: { [unowned signalling] in signalling.stunServer },
+                nowMs: { [unowned signalling] in Int64(clamping: signalling.now.nanoseconds / 1_000_000) })
         } catch {
             signalling.log.error("browsers can't call: there is no DTLS", error.description)
             return nil

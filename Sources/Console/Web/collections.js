@@ -5,6 +5,8 @@ import { form } from "./form.js";
 
 const codecs = [["ulaw", "G.711 µ-law"], ["alaw", "G.711 A-law"], ["g722", "G.722 (wideband)"], ["opus", "Opus"]];
 const transports = [["udp", "UDP"], ["tcp", "TCP"], ["tls", "TLS"]];
+const phoneTransports = [...transports, ["ws", "WebSocket"], ["wss", "WebSocket over TLS"]];
+const encryptions = [["automatic", "As the phone offers it"], ["sdes", "SRTP (SDES) only"], ["dtls", "SRTP (DTLS, WebRTC) only"]];
 const digits = [["rfc4733", "In the audio stream (RFC 4733)"], ["info", "SIP INFO"], ["auto_info", "RFC 4733 if offered, else SIP INFO"]];
 
 const amiClasses = [
@@ -36,9 +38,9 @@ export const collections = {
       } },
     ],
     extra: () => get("/live"),
-    value: { number: "", secret: "", authenticate: true, callerID: { name: "", number: "" }, codecs: ["ulaw", "alaw", "g722"], dtmf: "rfc4733", context: "internal", maxContacts: 5, removeExisting: true, qualifySeconds: 60, busyLimit: 1, language: "", accountCode: "", mailbox: "", ringSeconds: 30, forwarding: { always: "", busy: "", unanswered: "", unavailable: "" }, outside: { maxCalls: 0, maxMinutes: 0 }, transports: [] },
+    value: { number: "", secret: "", authenticate: true, callerID: { name: "", number: "" }, codecs: ["ulaw", "alaw", "g722", "opus"], dtmf: "rfc4733", mediaEncryption: "automatic", context: "internal", maxContacts: 5, removeExisting: true, qualifySeconds: 60, busyLimit: 1, language: "", accountCode: "", mailbox: "", ringSeconds: 30, forwarding: { always: "", busy: "", unanswered: "", unavailable: "" }, outside: { maxCalls: 0, maxMinutes: 0 }, transports: [] },
     generates: ["secret"],
-    fresh: async () => ({ codecs: (await get("/settings/sip")).codecs.filter((codec) => codec !== "opus") }),
+    fresh: async () => ({ codecs: (await get("/settings/sip")).codecs }),
     fields: [
       { path: "number", label: "Number", hint: "What others dial, and the user name of the phone." },
       { path: "callerID.name", label: "Name" },
@@ -53,7 +55,8 @@ export const collections = {
       { path: "busyLimit", label: "Busy with so many calls", kind: "number", hint: "From so many calls on it counts as BUSY for others who watch; 0: never. 1 suits presence monitors." },
       { path: "outside.maxCalls", label: "Calls through providers at the same time", kind: "number", hint: "0: no limit.", advanced: true },
       { path: "outside.maxMinutes", label: "Minutes of a call through providers", kind: "number", hint: "0: no limit.", advanced: true },
-      { path: "transports", label: "Transports", kind: "choices", options: transports, hint: "None: all of them.", advanced: true },
+      { path: "transports", label: "Transports", kind: "choices", options: phoneTransports, hint: "None: all of them. Browsers come over WebSocket.", advanced: true },
+      { path: "mediaEncryption", label: "Media encryption", kind: "choice", options: encryptions, hint: "Browsers always encrypt.", advanced: true },
       { path: "maxContacts", label: "Devices at the same time", kind: "number", advanced: true },
       { path: "removeExisting", label: "A further device takes the place of the oldest", kind: "flag", advanced: true },
       { path: "context", label: "Dialplan context of its calls", advanced: true },

@@ -14,6 +14,10 @@ const tabs = {
       { path: "ports", label: "Ports", hint: "First and last, such as 10000-20000, for calls from now on." },
       { path: "advertisedAddress", label: "Public address", hint: "What peers outside of the local networks are told, when the server is behind NAT." },
       { path: "localNetworks", label: "Local networks", kind: "lines" },
+      { path: "stunServer", label: "STUN server", advanced: true, hint: "Host or host:port. It tells where audio is seen from outside, for browsers; not needed where the public address is known." },
+      { path: "iceServers", label: "STUN and TURN servers for browsers", kind: "lines", advanced: true, hint: "Such as turn:turn.example.com:3478, one in a line. Softphones learn of them when they log in." },
+      { path: "turnUser", label: "User at the TURN servers", advanced: true },
+      { path: "turnPassword", label: "Password at the TURN servers", advanced: true },
       { path: "bindAddress", label: "Address for audio", advanced: true, hint: "Empty: the one on which the call came." },
       { path: "timeoutSeconds", label: "Hang up after so many seconds without audio", kind: "number", advanced: true, hint: "0: never." },
       { path: "holdTimeoutSeconds", label: "The same for calls on hold", kind: "number", advanced: true },
@@ -23,7 +27,7 @@ const tabs = {
   codecs: { title: "Codecs", parts: [
     { section: "sip", title: "Codecs", fields: [
       { path: "codecs", label: "Codecs that may be used", kind: "choices", options: [["ulaw", "G.711 µ-law"], ["alaw", "G.711 A-law"], ["g722", "G.722 (wideband)"], ["opus", "Opus"]],
-        hint: "Accounts use those of their own list that are ticked here; calls that stand keep theirs. New extensions begin with all of them but Opus, which costs more." },
+        hint: "Accounts use those of their own list that are ticked here; calls that stand keep theirs. New extensions begin with all of them. Opus bears losses best, and costs most." },
     ] },
   ] },
   ari: { title: "AMI & ARI", parts: [

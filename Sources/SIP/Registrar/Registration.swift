@@ -127,12 +127,23 @@ struct Registration {
         }
     }
 
+    /// An address that leads to this very device, for phones that know what that is (RFC 5627 section 5.3).
+    private func publicGRUU(of binding: RegistrarBinding, _ request: SIPRequest) -> String? {
+        guard request.headers.tokens("Supported").contains("gruu"), let instance = binding.instanceID, instance.hasPrefix("<"),
+            instance.hasSuffix(">"), let own = request.headers.to?.uri.sip
+        else { return nil }
+        var uri = SIPURI(user: own.user, host: own.host, port: own.port)
+        uri.parameters.set("gr", String(instance.dropFirst().dropLast()))
+        return uri.description
+    }
+
     /// Makes the 200 with all bindings and what is left of their time (10.3 (8)).
     func success(_ request: SIPRequest, _ bindings: [RegistrarBinding]) -> SIPResponse {
         var response = request.response(200)
         for binding in bindings {
             var contact = binding.contact
             contact.parameters.set("expires", String(binding.remainingSeconds(at: now)))
+            if let gruu = publicGRUU(of: binding, request) { contact.parameters.set("pub-gruu", gruu) }
             response.headers.add(.contact, contact.description)
         }
         if request.headers.tokens("Supported").contains("path") {

@@ -15,6 +15,8 @@ final class SIPCall: Requester {
     weak var owner: (any SIPCallOwner)?
     /// Where the far end was heard last, or where a registered one is called.
     private(set) var flow: SIPFlow?
+    /// Finds where a registered far end is by now, given its address; nil for one that is not registered.
+    var findFarEnd: (@CallActor (SIPURI) -> SIPFlow?)?
     /// How the audio of our first offer is carried.
     var offered: MediaSecurity?
     /// The INVITE that made an incoming call.
@@ -210,7 +212,13 @@ final class SIPCall: Requester {
 
     /// Finds the way of a request: along its route, else to where the far end was heard, else to where it says to be.
     private func withFlow(for request: SIPRequest, _ hop: NextHop?, _ use: @escaping @CallActor (SIPFlow?) -> Void) {
-        if let flow, isDirect, request.headers["Route"] == nil, signalling.transports.isOpen(flow) { return use(flow) }
+        if let flow, isDirect, request.headers["Route"] == nil {
+            if signalling.transports.isOpen(flow) { return use(flow) }
+            if let uri = request.target.sip, let other = findFarEnd?(uri), signalling.transports.isOpen(other) {
+                self.flow = other
+                return use(other)
+            }
+        }
         guard let hop else { return use(nil) }
         signalling.transports.findFlow(to: hop) { [signalling, weak self] result in
             switch result {

@@ -10,6 +10,7 @@ extension SIPLeg {
             let call = makeCall(to: target, callID: callID, offer: offer)
             call.offered = settings.encryption.security(over: transport)
             call.owner = self
+            if target.flow != nil { findsFarEnd?(call) }
             calls.append(call)
         }
         guard !calls.isEmpty else { channel?.legEnded(cause: .bearerCapabilityNotAvailable, techCause: 488); return }

@@ -28,12 +28,14 @@ final class SIPLeg: ChannelLeg, SIPCallOwner {
     var isOver = false
     /// What was told the caller last, so that it is not told twice.
     private var told: ChannelIndication?
-    /// The answer to the caller's offer; our offer when it made none.
-    private var description: [UInt8]?
+    /// Whether there is an answer to the caller's offer, or our offer when it made none.
+    private var hasDescription = false
     private var isHeld = false
     var requestHeaders: [(name: String, value: String)] = []
     private var digitSender: InfoDigitSender?
     let scheduler: any CallScheduler
+    /// Lets calls to registered devices find these when they come back over another connection.
+    var findsFarEnd: (@CallActor (SIPCall) -> Void)?
 
     init(
         _ direction: Direction, endpoint: SIPEndpoint?, settings: SIPEndpointSettings, media: LegMedia, scheduler: any CallScheduler,
@@ -61,7 +63,11 @@ final class SIPLeg: ChannelLeg, SIPCallOwner {
 
     func call() -> Bool {
         guard case .outgoing(let targets, let callID) = direction, calls.isEmpty, !isOver else { return false }
-        place(to: targets, callID: callID)
+        let isForBrowser = targets.contains { settings.encryption.security(over: signalling.expectedFlow(to: $0).transport) == .dtls }
+        media.prepare(for: isForBrowser ? .dtls : .none) { [weak self] in
+            guard let self, !isOver else { return }
+            place(to: targets, callID: callID)
+        }
         return true
     }
 
@@ -124,9 +130,10 @@ final class SIPLeg: ChannelLeg, SIPCallOwner {
 
     /// Our description for the call that came in; nil when none can be made, which is logged.
     private func ownDescription() -> [UInt8]? {
-        if let description { return description }
-        description = offer(over: main?.flow?.transport ?? .udp)
-        return description
+        if hasDescription { return media.description }
+        let made = offer(over: main?.flow?.transport ?? .udp)
+        hasDescription = made != nil
+        return made
     }
 
     /// Makes an offer such as phones at a transport take; nil when none can be made, which is logged.
@@ -148,7 +155,8 @@ final class SIPLeg: ChannelLeg, SIPCallOwner {
 
     /// Answers the offer of the call that came in.
     func takeOffer(_ offer: [UInt8]) throws(MediaRefusal) {
-        description = try media.answer(offer)
+        _ = try media.answer(offer)
+        hasDescription = true
     }
 
     /// Lets audio flow, and tells the channel.

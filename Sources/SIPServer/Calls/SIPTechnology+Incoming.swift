@@ -70,6 +70,7 @@ extension SIPTechnology {
         leg.main = call
         leg.calls = [call]
         call.owner = leg
+        follow(call, endpoint)
         start(call, leg, setup, endpoint)
     }
 
@@ -83,7 +84,9 @@ extension SIPTechnology {
         channel.publish()
         channel.protocolID = call.leg.callID
         channel.setVariable("SIPDOMAIN", call.invite?.target.sip?.host ?? "")
-        channel.startPBX(at: setup.location)
+        leg.media.prepare(for: leg.media.security) { [weak leg, weak channel] in
+            if leg?.isOver == false { channel?.startPBX(at: setup.location) }
+        }
     }
 }
 

@@ -21,6 +21,7 @@ extension SIPTechnology {
         if let endpoint, isFull(endpoint) { throw .channelLimit }
         let callID = "\(signalling.newToken())\(signalling.newToken())"
         let leg = try makeLeg(.outgoing(targets, callID: callID), endpoint, settings, codecs, flow)
+        leg.findsFarEnd = { [weak self, weak endpoint] call in self?.follow(call, endpoint) }
         return start(leg, settings, endpoint, destination, callID, request)
     }
 

@@ -58,6 +58,12 @@ final class SIPTechnology: ChannelTechnology {
         }
     }
 
+    /// Lets a call find a registered far end that comes back over another connection.
+    func follow(_ call: SIPCall, _ endpoint: SIPEndpoint?) {
+        guard let name = endpoint?.name else { return }
+        call.findFarEnd = { [weak registrations] uri in registrations?.flow(to: uri, of: name) }
+    }
+
     /// Where audio of a call is received, and the address that the far end is told for it.
     private func mediaPlace(for flow: SIPFlow) -> (bound: String, told: String) {
         let own = signalling.ownAddress(for: flow).host

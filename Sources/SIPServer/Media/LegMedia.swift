@@ -91,6 +91,30 @@ final class LegMedia {
 
     var remoteAddress: MediaAddress? { remote }
 
+    /// Finds out where the port is seen from outside, where a STUN server is set and audio may be carried by WebRTC; then goes on.
+    func prepare(for security: MediaSecurity, _ goOn: @escaping @CallActor () -> Void) {
+        guard security == .dtls, let server = environment?.stunServer(), let transport = try? secureTransport(),
+            server.isIPv6 == port.localAddress.isIPv6
+        else { return goOn() }
+        transport.findReflexiveAddress(at: server) { [weak self] in
+            self?.renewAnswer()
+            goOn()
+        }
+    }
+
+    /// Our description by now.
+    var description: [UInt8]? { ours[security]?.encode() }
+
+    /// Puts candidates that were found since into an answer that was not sent yet.
+    private func renewAnswer() {
+        guard let index = negotiated?.mediaIndex, security == .dtls, var answer = ours[.dtls], answer.media.indices.contains(index),
+            let all = try? secureTransport().attributes(isOffer: false).filter({ $0.name == "candidate" })
+        else { return }
+        let kept = answer.media[index].attributes.filter { $0.name != "candidate" && $0.name != "end-of-candidates" }
+        answer.media[index].attributes = kept + all + [SDPAttribute("end-of-candidates")]
+        ours[.dtls] = answer
+    }
+
     // MARK: - Offers and answers
 
     /// Makes our offer, or a new one that follows the description before.

@@ -13,13 +13,16 @@ final class SecureMediaEnvironment {
     /// Where handshakes are worked on.
     let pool: NIOThreadPool
     let scheduler: any CallScheduler
+    /// The STUN server that tells where ports are seen from outside; nil for none.
+    let stunServer: @CallActor () -> NetworkAddress?
     /// Milliseconds of a clock that is never set.
     let nowMs: @CallActor () -> Int64
 
     init(
-        identity: DTLSIdentity, pool: NIOThreadPool = .singleton, scheduler: any CallScheduler, nowMs: @escaping @CallActor () -> Int64
+        identity: DTLSIdentity, pool: NIOThreadPool = .singleton, scheduler: any CallScheduler,
+        stunServer: @escaping @CallActor () -> NetworkAddress? = { nil }, nowMs: @escaping @CallActor () -> Int64
     ) {
-        (self.identity, self.pool, self.scheduler, self.nowMs) = (identity, pool, scheduler, nowMs)
+        (self.identity, self.pool, self.scheduler, self.stunServer, self.nowMs) = (identity, pool, scheduler, stunServer, nowMs)
     }
 }
 
@@ -39,7 +42,7 @@ enum SecureTransportEvent {
 final class SecureTransport {
     private let port: any RTPPort
     private let environment: SecureMediaEnvironment
-    private let candidates: [ICECandidate]
+    private var candidates: [ICECandidate]
     private let tell: @CallActor (SecureTransportEvent) -> Void
     private var agent: ICEAgent
     private var formerUser: ICECredentials?
@@ -49,6 +52,7 @@ final class SecureTransport {
     private var fingerprint: DTLSFingerprint?
     private var dtls: DTLSWorker?
     private var isClosed = false
+    private var asking: ReflexiveAddress?
 
     /// - Parameter candidates: where the port can be reached.
     init(
@@ -61,6 +65,19 @@ final class SecureTransport {
         self.tell = tell
         agent = ICEAgent(isControlling: isOfferer) { .random(in: 0 ... .max) }
         setFilter()
+    }
+
+    /// Asks where the port is seen from outside, which is told as a candidate from then on.
+    ///
+    /// - Parameter completion: called once, after less than half a second.
+    func findReflexiveAddress(at server: NetworkAddress, _ completion: @escaping @CallActor () -> Void) {
+        let base = candidates.first?.address
+        asking = ReflexiveAddress(of: port, from: server, tag: agent.tag, scheduler: environment.scheduler) { [weak self] found in
+            if let self, let found, !candidates.contains(where: { $0.address == found }) {
+                candidates.append(ICECandidate(own: .serverReflexive, found, order: 0, related: base))
+            }
+            completion()
+        }
     }
 
     // MARK: - Descriptions
@@ -120,7 +137,7 @@ final class SecureTransport {
     // MARK: - The network
 
     func received(_ datagram: TransportDatagram) {
-        guard !isClosed else { return }
+        guard !isClosed, asking?.receive(datagram) != true else { return }
         switch datagram.kind {
         case .stun: carryOut(agent.receive(datagram.bytes, from: datagram.source, at: environment.nowMs()))
         case .dtls: dtls?.receive(datagram.bytes)
@@ -194,6 +211,7 @@ final class SecureTransport {
     func close() {
         guard !isClosed else { return }
         isClosed = true
+        asking?.cancel()
         timer?.action.cancel()
         timer = nil
         dtls?.close()

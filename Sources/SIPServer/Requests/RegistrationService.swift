@@ -37,8 +37,20 @@ final class RegistrationService {
             response.headers.to = to
         }
         response.headers.set("Server", signalling.settings.userAgent)
+        if response.status == 200, flow.transport == .ws || flow.transport == .wss, !signalling.settings.iceServers.isEmpty {
+            response.headers.set("Arioso-ICE-Servers", signalling.settings.iceServers)
+        }
         signalling.respond(id, response)
         apply(changes)
+    }
+
+    /// Finds the flow to a device whose connection was replaced, by the address or the instance under which it registered
+    /// (RFC 5626 section 5.3, RFC 5627 section 5.1).
+    func flow(to uri: SIPURI, of endpoint: String) -> SIPFlow? {
+        let instance = uri.parameters["gr"].map { "<\($0)>" }
+        return bindings(of: endpoint).first { binding in
+            instance != nil ? binding.instanceID == instance : binding.uri?.isEquivalent(to: uri) == true
+        }?.flow
     }
 
     /// Removes what has expired.

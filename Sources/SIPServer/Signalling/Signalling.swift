@@ -1,5 +1,6 @@
 import CallCore
 import NIOCore
+import RTP
 import SIP
 
 /// Whoever sent a request outside the transaction layer and waits for its response.
@@ -178,6 +179,13 @@ final class Signalling: TransportReceiver {
         carryOut(
             transactions.respondStatelessly(
                 id, status: rejection.status, reason: rejection.reason, headers: rejection.headers.map { ($0.name, $0.value) } + [server]))
+    }
+
+    /// The address of the STUN server, as far as it is known; a look-up is begun otherwise.
+    var stunServer: NetworkAddress? {
+        guard let (host, port) = settings.stunServer else { return nil }
+        transports.resolver.resolve(host) { _ in }
+        return transports.resolver.lastKnown(host).lazy.compactMap { NetworkAddress(host: $0, port: UInt16(clamping: port)) }.first
     }
 
     /// The address at which the far end of a flow reaches us.

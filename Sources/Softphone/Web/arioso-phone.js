@@ -3,7 +3,7 @@
 //   <script type="module" src="https://pbx.example:8089/phone/arioso-phone.js"></script>
 //   <arioso-phone server="wss://pbx.example:8089/ws" user="6001"></arioso-phone>
 //
-// Attributes: server, user, password, name. Methods: `dial(number)`, `logIn({ server, user, password })`, `logOut()`.
+// Attributes: server, user, password, name, and ice-servers with JSON as RTCPeerConnection takes it. Methods: `dial(number)`, `logIn({ server, user, password })`, `logOut()`.
 // Events: `call` with the call as detail, `state` when it registers or not.
 import { Phone } from "./phone.js";
 import { Tones } from "./sounds.js";
@@ -41,7 +41,7 @@ class AriosoPhone extends HTMLElement {
     const account = {
       server: this.getAttribute("server") || kept.server || usualServer(), user: this.getAttribute("user") || kept.user || "",
       password: this.getAttribute("password") || (kept.user === (this.getAttribute("user") || kept.user) ? kept.password : "") || "",
-      name: this.getAttribute("name") ?? "",
+      name: this.getAttribute("name") ?? "", iceServers: servers(this.getAttribute("ice-servers")),
     };
     if (account.user && account.password) this.logIn(account); else this.showLogIn(account);
     this.clock = setInterval(() => this.tick(), 1_000);
@@ -56,16 +56,16 @@ class AriosoPhone extends HTMLElement {
   }
 
   /** Registers with an account, in place of the one before. */
-  logIn({ server, user, password, name = "" }) {
+  logIn({ server, user, password, name = "", iceServers = this.account?.iceServers ?? [] }) {
     this.phone?.stop();
     let phone;
     try {
-      phone = new Phone({ server, user, password, name, instance: instance(user) });
+      phone = new Phone({ server, user, password, name, iceServers, instance: instance(user) });
     } catch {
       return this.showLogIn({ server, user, password }, "The server's address is none: it begins with wss://");
     }
     this.phone = phone;
-    this.account = { server, user, password, name };
+    this.account = { server, user, password, name, iceServers };
     phone.addEventListener("state", () => {
       if (phone !== this.phone) return;
       if (phone.state === "refused") this.showLogIn(this.account, phone.problem); else this.showStatus();
@@ -336,6 +336,10 @@ const duration = (ms) => {
   const seconds = Math.floor(ms / 1000);
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 };
+
+function servers(text) {
+  try { return JSON.parse(text ?? "[]") ?? []; } catch { return []; }
+}
 
 /** The WebSocket of the server that this module comes from. */
 function usualServer() {

@@ -24,6 +24,7 @@ export class Phone extends EventTarget {
   constructor({ server, user, password, name = "", domain, iceServers = [], expires = 300, instance = crypto.randomUUID?.() ?? token(32) }) {
     super();
     Object.assign(this, { server, user, password, name, iceServers, expires, instance });
+    this.hasOwnServers = iceServers.length > 0;
     const url = new URL(server);
     this.domain = domain ?? url.hostname;
     this.isSecure = url.protocol === "wss:";
@@ -147,9 +148,20 @@ export class Phone extends EventTarget {
       throw error;
     }
     if (!expires) return this.set("offline");
+    this.learnServers(response.get("arioso-ice-servers"));
     this.set("registered");
     clearTimeout(this.refresh);
     this.refresh = setTimeout(() => this.register(this.expires).catch(() => this.socket?.close()), expires * 800);
+  }
+
+  /** Takes the STUN and TURN servers that the server tells, where the page told none. */
+  learnServers(text) {
+    if (!text || this.hasOwnServers) return;
+    try {
+      this.iceServers = JSON.parse(text);
+    } catch {
+      // Then without.
+    }
   }
 
   // Messages

@@ -11,6 +11,21 @@ extension Configuration {
             case autoInfo = "auto_info"
         }
 
+        /// How audio may be carried.
+        public enum MediaEncryption: String, Sendable, CaseIterable {
+            /// As the phone offers it; browsers are called with DTLS, others with plain RTP.
+            case automatic
+            /// SRTP only, with keys in the session description.
+            case sdes
+            /// SRTP with DTLS and ICE only, over whatever transport.
+            case dtls
+        }
+
+        /// How a device is connected.
+        public enum Transport: String, Sendable, CaseIterable {
+            case udp, tcp, tls, ws, wss
+        }
+
         /// A way to encode audio.
         public enum Codec: String, Sendable, CaseIterable {
             case ulaw, alaw, g722, opus
@@ -63,10 +78,11 @@ extension Configuration {
         public var messageContext = ""
         public var callerID = CallerID()
         /// Allowed codecs, the preferred one first.
-        public var codecs: [Codec] = [.ulaw, .alaw, .g722]
+        public var codecs: [Codec] = [.ulaw, .alaw, .g722, .opus]
         public var dtmf = DTMF.rfc4733
+        public var mediaEncryption = MediaEncryption.automatic
         /// How its devices may be connected; none: in any way.
-        public var transports: [SIP.Transport] = []
+        public var transports: [Transport] = []
         /// How long it rings when others call it.
         public var ringSeconds = 30
         public var forwarding = Forwarding()
@@ -104,7 +120,8 @@ extension Configuration.Extension: Record {
         Field("callerID", \.callerID, .record()),
         Field("codecs", \.codecs, .list(.choice, 1...Codec.allCases.count)),
         Field("dtmf", \.dtmf, .choice),
-        Field("transports", \.transports, .list(.choice, 0...Configuration.SIP.Transport.allCases.count)),
+        Field("mediaEncryption", \.mediaEncryption, .choice),
+        Field("transports", \.transports, .list(.choice, 0...Transport.allCases.count)),
         Field("ringSeconds", \.ringSeconds, .integer(1...600)),
         Field("forwarding", \.forwarding, .record()),
         Field("outside", \.outside, .record()),

@@ -8,7 +8,7 @@ enum ConfigurationTables {
     private static let music = "music"
     private static let valueLists = [
         "sounds", "rtp.localNetworks", "ari.allowedOrigins", "ari.channelVariables", "remoteMedia.hosts", "security.neverBlock",
-        "sip.codecs",
+        "sip.codecs", "rtp.iceServers",
     ]
 
     /// Reads the whole configuration.

@@ -63,7 +63,7 @@ struct ListTable: Sendable {
                 Column("forwarding.unanswered", "forward_unanswered", since: 5),
                 Column("forwarding.unavailable", "forward_unavailable", since: 5),
                 Column("outside.maxCalls", "outside_max_calls", since: 5), Column("outside.maxMinutes", "outside_max_minutes", since: 5),
-                Column("authenticate", since: 8),
+                Column("authenticate", since: 8), Column("mediaEncryption", "media_encryption", since: 9),
             ],
             key: "number",
             values: [

@@ -72,6 +72,9 @@ enum Migrations {
             try db.execute(sql: tablesOfManagers)
             try watch(managerTables, in: db)
         }
+        migrator.registerMigration("9 media encryption") { db in
+            try db.execute(sql: "ALTER TABLE extensions ADD COLUMN media_encryption TEXT NOT NULL DEFAULT 'automatic'")
+        }
         return migrator
     }
 

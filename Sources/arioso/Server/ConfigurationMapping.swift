@@ -1,5 +1,6 @@
 import AMIServer
 import ARIServer
+import ARIModel
 import Audio
 import CallCore
 import Media
@@ -104,7 +105,7 @@ extension Configuration {
     }
 
     var sipSettings: SIPSettings {
-        SIPSettings(
+        var made = SIPSettings(
             listeners: sip.listeners.map { listener in
                 SIPListenerAddress(listener.transport.sipKind, host: listener.host, port: listener.port)
             },
@@ -114,6 +115,9 @@ extension Configuration {
             userAgent: "Arioso/\(ProductVersion.text)",
             endpoints: extensions.map { $0.sipEndpoint(codecs: audioCodecs($0.codecs)) }
                 + providers.filter(\.enabled).map { $0.sipEndpoint(codecs: audioCodecs($0.codecs)) })
+        made.stunServer = SIPURI("sip:\(rtp.stunServer)").map { ($0.host, $0.port ?? 3_478) }
+        made.iceServers = rtp.iceServersJSON
+        return made
     }
 }
 
@@ -144,6 +148,7 @@ extension Configuration.Extension {
             qualifyMs: qualifySeconds * 1_000, busyLimit: busyLimit, language: language, accountCode: accountCode,
             mailbox: mailbox, transports: transports.isEmpty ? nil : Set(transports.map(\.sipKind)))
         made.authenticates = authenticate
+        made.encryption = mediaEncryption.sipMode
         return made
     }
 }
@@ -183,6 +188,40 @@ extension Configuration.Extension.Codec {
         case .g722: .g722
         case .opus: .opus
         }
+    }
+}
+
+extension Configuration.Extension.Transport {
+    fileprivate var sipKind: SIPTransportKind {
+        switch self {
+        case .udp: .udp
+        case .tcp: .tcp
+        case .tls: .tls
+        case .ws: .ws
+        case .wss: .wss
+        }
+    }
+}
+
+extension Configuration.Extension.MediaEncryption {
+    fileprivate var sipMode: MediaEncryption {
+        switch self {
+        case .automatic: .automatic
+        case .sdes: .sdes
+        case .dtls: .dtls
+        }
+    }
+}
+
+extension Configuration.RTP {
+    /// The servers as `RTCPeerConnection` takes them; those of STUN need nobody's name.
+    fileprivate var iceServersJSON: String {
+        guard !iceServers.isEmpty else { return "" }
+        let servers = iceServers.map { url -> JSONValue in
+            guard url.hasPrefix("turn"), !turnUser.isEmpty else { return ["urls": .string(url)] }
+            return ["urls": .string(url), "username": .string(turnUser), "credential": .string(turnPassword)]
+        }
+        return String(decoding: JSONValue.array(servers).encodedJSON(), as: UTF8.self)
     }
 }
 

@@ -31,6 +31,10 @@ struct RandomConfiguration {
         }
         made.rtp.ports = pick([10000...20000, 30000...30001, 6000...65535])
         made.rtp.bindAddress = pick(["", "127.0.0.1"])
+        made.rtp.stunServer = pick(["", "stun.example.com", "[::1]:3478"])
+        made.rtp.iceServers = pick([[], ["stun:a", "turns:turn.example.com:5349?transport=tcp"]])
+        made.rtp.turnUser = text(max: 60)
+        made.rtp.turnPassword = text(max: 60)
         made.rtp.localNetworks = flip() ? [] : made.rtp.localNetworks
         made.rtp.timeoutSeconds = number(0...86400)
         made.http.httpPort = number(1000...4000)
@@ -111,6 +115,7 @@ struct RandomConfiguration {
         phone.callerID = .init(name: text(max: 60), number: pick(["", "+49\(number)"]))
         phone.codecs = Array(Configuration.Extension.Codec.allCases.shuffled(using: &generator).prefix(self.number(1...3)))
         phone.dtmf = pick(Configuration.Extension.DTMF.allCases)
+        phone.mediaEncryption = pick(Configuration.Extension.MediaEncryption.allCases)
         phone.maxContacts = self.number(1...5)
         phone.removeExisting = flip()
         phone.qualifySeconds = self.number(0...3600)
