@@ -32,6 +32,7 @@ let package = Package(
     products: [
         .executable(name: "arioso", targets: ["arioso"]),
         .library(name: "TestPhone", targets: ["TestPhone"]),
+        .library(name: "SecureMedia", targets: ["SecureMedia"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
@@ -91,7 +92,7 @@ let package = Package(
         // The telephone for browsers.
         .target(name: "Softphone", resources: [.embedInCode("Web")], swiftSettings: settings),
         // A phone for tests, demonstrations and load.
-        library("TestPhone", ["SIP", "SDP", "RTP", "Audio", nioCore, nioPosix]),
+        library("TestPhone", ["SIP", "SDP", "RTP", "Audio", "SecureMedia", nioCore, nioPosix]),
         // Composition.
         .executableTarget(
             name: "arioso",

@@ -26,6 +26,7 @@ let package = Package(
             name: "benchmarks",
             dependencies: [
                 .product(name: "TestPhone", package: "arioso"),
+                .product(name: "SecureMedia", package: "arioso"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),

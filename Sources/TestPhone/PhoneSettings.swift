@@ -73,6 +73,8 @@ public struct PhoneSettings: Sendable {
     /// The codecs offered and accepted, the preferred one first; those that are not `pcmu`, `pcma`, `g722` or `opus` are left out.
     public var codecs: [AudioCodec] = [.pcmu]
     public var media = Media.conversation
+    /// Whether audio is protected: SRTP with keys in the session description, and no call without.
+    public var encrypts = false
     public var incoming = Incoming.ring
     /// What calls send from their beginning.
     public var source = AudioSource.silence

@@ -31,6 +31,7 @@ struct Benchmarks {
             MemoryBenchmark(),
             AllocationBenchmark(), BridgeBenchmark(), ConferenceBenchmark.large, ConferenceBenchmark.many, RecordingBenchmark(),
             MediaSocketBenchmark(), EventBenchmark(), AudioDelayBenchmark(), SlowReaderBenchmark(), ManagerBenchmark(),
+            SRTPBenchmark(), DTLSBenchmark(), OpusBenchmark(),
         ]
         guard let only else { return standard }
         let calls = soakCalls.map { Int($0) } ?? SoakBenchmark.standardCalls

@@ -79,7 +79,8 @@ public final class DTLSIdentity: @unchecked Sendable {
         X509_gmtime_adj(X509_getm_notAfter(certificate), days * 86_400)
         let name = X509_get_subject_name(certificate)
         // MBSTRING_ASC, which is an expression in the header.
-        X509_NAME_add_entry_by_txt(name, "CN", 0x1001, Array("Arioso".utf8), -1, -1, 0)
+        let commonName = Array("Arioso".utf8)
+        X509_NAME_add_entry_by_txt(name, "CN", 0x1001, commonName, Int32(commonName.count), -1, 0)
         guard X509_set_issuer_name(certificate, name) == 1, X509_set_pubkey(certificate, key) == 1,
             X509_sign(certificate, key, EVP_sha256()) > 0
         else {

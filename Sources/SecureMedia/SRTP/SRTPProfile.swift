@@ -52,6 +52,8 @@ public enum SRTPProfile: UInt16, Sendable, CaseIterable {
 
 /// OpenSSL gives no cipher: it has no memory, or was built or configured without what SRTP needs.
 public struct CipherUnavailable: Error, Sendable, CustomStringConvertible {
+    public init() {}
+
     public var description: String { "OpenSSL does not offer the ciphers of SRTP" }
 }
 

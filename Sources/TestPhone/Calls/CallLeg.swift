@@ -51,7 +51,9 @@ final class CallLeg {
     /// Takes the answer to our offer; throws what is wrong with it.
     func takeAnswer(_ sdp: [UInt8]) throws {
         guard let offer = offered ?? ours else { return }
-        negotiated = try OfferAnswer.negotiated(from: SessionDescription(parsing: sdp), to: offer, local: local)
+        let description = try SessionDescription(parsing: sdp)
+        negotiated = try OfferAnswer.negotiated(from: description, to: offer, local: local)
+        try stream.protection?.take(description)
         ours = offer
         offered = nil
     }
@@ -76,7 +78,12 @@ final class CallLeg {
 
     /// Answers an offer of the other side.
     func answer(offer: [UInt8]) throws -> [UInt8] {
-        let answer = try OfferAnswer.answer(offer: SessionDescription(parsing: offer), local: local, previous: ours)
+        let description = try SessionDescription(parsing: offer)
+        if let protection = stream.protection {
+            try protection.take(description)
+            local.mediaAttributes = protection.attributes
+        }
+        let answer = try OfferAnswer.answer(offer: description, local: local, previous: ours)
         ours = answer.description
         negotiated = answer.media
         return answer.description.encode()

@@ -17,6 +17,8 @@ final class RTPStream {
     private var step: UInt32
     /// The packet that is sent again and again where there is no voice.
     private var canned: [UInt8] = []
+    /// What protects packets; nil for plain RTP.
+    var protection: StreamProtection?
 
     init(socket: DatagramSocket, ownsSocket: Bool, voice: Voice?, random: UInt64) {
         self.socket = socket
@@ -67,14 +69,19 @@ final class RTPStream {
         var packet = [UInt8](repeating: 0, count: RTPHeader.byteCount)
         packet.withUnsafeMutableBytes { if let start = $0.baseAddress { head.write(to: start) } }
         packet += payload
-        count(packet.withUnsafeBytes { socket.send($0, to: remote) })
+        count(packet.withUnsafeBytes { transmit($0, to: remote) })
+    }
+
+    private func transmit(_ packet: UnsafeRawBufferPointer, to remote: SocketAddress) -> Bool {
+        guard let protection else { return socket.send(packet, to: remote) }
+        return protection.protect(packet) { socket.send($0, to: remote) }
     }
 
     private func sendCanned(to remote: SocketAddress) {
         canned.withUnsafeMutableBytes { bytes in
             guard let start = bytes.baseAddress else { return }
             header.write(to: start)
-            count(socket.send(UnsafeRawBufferPointer(bytes), to: remote))
+            count(transmit(UnsafeRawBufferPointer(bytes), to: remote))
         }
     }
 
@@ -87,6 +94,10 @@ final class RTPStream {
 
     func receive(_ bytes: UnsafeRawBufferPointer, at nowMs: Int64) {
         guard MediaPacketKind(bytes) == .rtp else { return }
+        if let protection { protection.open(bytes) { receiveOpened($0, at: nowMs) } } else { receiveOpened(bytes, at: nowMs) }
+    }
+
+    private func receiveOpened(_ bytes: UnsafeRawBufferPointer, at nowMs: Int64) {
         counters.packetsReceived += 1
         counters.bytesReceived += bytes.count
         guard let voice, let packet = RTPPacket(parsing: bytes) else { return }

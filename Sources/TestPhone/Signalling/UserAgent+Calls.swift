@@ -15,8 +15,7 @@ extension UserAgent {
         let callID = tokens.nextToken()
         let prepared = try makeMedia()
         // The offer names the leg's port, so the leg's audio comes before its session.
-        let draft = LocalMedia(
-            address: path.local.host, port: prepared.socket.local.port ?? 0, codecs: codecOffers, sessionID: tokens.next() >> 2)
+        let draft = localMedia(of: prepared)
         let offer = OfferAnswer.makeOffer(local: draft)
         let outgoing = OutgoingCall(
             target: .sip(target), from: from, to: NameAddr(uri: target), callID: callID, sdp: offer.encode())
@@ -58,14 +57,27 @@ extension UserAgent {
     /// Makes the leg of an incoming call.
     func makeLeg(_ session: InviteSession, number: String) throws -> CallLeg {
         let stream = try makeMedia()
-        let local = LocalMedia(
-            address: path.local.host, port: stream.socket.local.port ?? 0, codecs: codecOffers, sessionID: tokens.next() >> 2)
+        let local = localMedia(of: stream)
         let leg = CallLeg(session, number: number, stream: stream, local: local, on: loop)
         attach(leg)
         return leg
     }
 
+    private func localMedia(of stream: RTPStream) -> LocalMedia {
+        var local = LocalMedia(
+            address: path.local.host, port: stream.socket.local.port ?? 0, codecs: codecOffers, sessionID: tokens.next() >> 2)
+        guard let protection = stream.protection else { return local }
+        (local.transport, local.acceptedTransports, local.mediaAttributes) = ("RTP/SAVP", ["RTP/SAVP"], protection.attributes)
+        return local
+    }
+
     private func makeMedia() throws -> RTPStream {
+        let stream = try makeStream()
+        if settings.encrypts { stream.protection = try StreamProtection() }
+        return stream
+    }
+
+    private func makeStream() throws -> RTPStream {
         guard settings.media != .conversation else {
             let socket = try DatagramSocket(host: path.local.host, port: 0, on: loop)
             return RTPStream(socket: socket, ownsSocket: true, voice: Voice(settings.source), random: tokens.next())

@@ -20,6 +20,11 @@ struct Goal: Sendable {
     static let stasisCycle = Goal(name: "stasis_cycle_cpu_ms", unit: "ms", goal: 0.5, peer: 1.36)
     static let echoPacket = Goal(name: "echo_packet_cpu_us", unit: "us", goal: 5.6, peer: 22)
     static let relayPacket = Goal(name: "relay_packet_cpu_us", unit: "us", goal: nil, peer: 4.4)
+    /// A packet of SRTP beside one of RTP.
+    static let srtpRatio = Goal(name: "srtp_over_rtp_ratio", unit: "", goal: 1.25, peer: nil)
+    static let dtlsHandshakes = Goal(
+        name: "dtls_handshakes_per_second_per_core", unit: "1/s", goal: 400, peer: nil, higherIsBetter: true)
+    static let opusCall = Goal(name: "opus_g711_call_core_percent", unit: "%", goal: 0.5, peer: nil)
     static let channelMemory = Goal(name: "channel_memory_kib", unit: "KiB", goal: 25, peer: 131)
     static let packetAllocations = Goal(name: "packet_allocations", unit: "allocations", goal: 0, peer: nil)
     /// Its goal depends on the relay of the same run.

@@ -6,11 +6,17 @@ struct Phones: Sendable {
     private let phones: [TestPhone]
 
     /// Runs `work` with phones that call a server on 127.0.0.1.
-    static func with<T>(sipPort: Int, media: PhoneSettings.Media, _ work: (Phones) async throws -> T) async throws -> T {
+    ///
+    /// - Parameter change: what is special about each of them, by its place.
+    static func with<T>(
+        sipPort: Int, media: PhoneSettings.Media, change: (Int, inout PhoneSettings) -> Void = { _, _ in },
+        _ work: (Phones) async throws -> T
+    ) async throws -> T {
         var phones: [TestPhone] = []
-        for user in ReleaseServer.phones {
+        for (place, user) in ReleaseServer.phones.enumerated() {
             var settings = PhoneSettings(user: user, password: ReleaseServer.password, server: .init(host: "127.0.0.1", port: sipPort))
             settings.media = media
+            change(place, &settings)
             phones.append(try await TestPhone.start(settings))
         }
         let result: Result<T, any Error>

@@ -126,7 +126,7 @@ final class ReleaseServer: Sendable {
           managers:
             - {name: \(user), secret: \(password), read: [all]}
         extensions:
-          \(phones.map { "- {number: \"\($0)\", secret: \(password), codecs: [ulaw]}" }.joined(separator: "\n  "))
+          \(phones.map { "- {number: \"\($0)\", secret: \(password), codecs: [ulaw, opus]}" }.joined(separator: "\n  "))
         dialplanApplications:
           - {extension: "\(Number.wait.rawValue)", steps: ["Answer()", "Wait(60)"]}
           - {extension: "\(Number.stasis.rawValue)", steps: ["Stasis(\(application))"]}
