@@ -33,6 +33,7 @@ let package = Package(
         .executable(name: "arioso", targets: ["arioso"]),
         .library(name: "TestPhone", targets: ["TestPhone"]),
         .library(name: "SecureMedia", targets: ["SecureMedia"]),
+        .library(name: "Audio", targets: ["Audio"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),

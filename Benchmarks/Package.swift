@@ -27,6 +27,7 @@ let package = Package(
             dependencies: [
                 .product(name: "TestPhone", package: "arioso"),
                 .product(name: "SecureMedia", package: "arioso"),
+                .product(name: "Audio", package: "arioso"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),

@@ -34,7 +34,7 @@ public struct OpusParameters: Sendable, Hashable {
     public static let fmtp = "minptime=10;useinbandfec=1"
 }
 
-/// Encodes 48 kHz mono speech and music with Opus (RFC 6716).
+/// Encodes mono speech and music with Opus (RFC 6716).
 ///
 /// Holds the state of one direction of one call; not to be shared between threads.
 public final class OpusEncoder {
@@ -44,13 +44,18 @@ public final class OpusEncoder {
     private static let complexity: Int32 = 5
     /// Bytes of a packet at most.
     public static let maxPacketBytes = 1_275
+    /// The rates in Hz of audio that can be encoded. Timestamps count 48 kHz in any case, and decoders give what rate they like; audio that
+    /// holds no more is encoded for less than half the work at 8 kHz.
+    public static let sampleRates = [8_000, 12_000, 16_000, 24_000, 48_000]
 
     private let state: OpaquePointer
 
-    /// Allocates a fresh encoder; nil when there is no memory.
-    public init?(_ parameters: OpusParameters = OpusParameters()) {
+    /// Allocates a fresh encoder of one of ``sampleRates``; nil for another rate, and when there is no memory.
+    public init?(_ parameters: OpusParameters = OpusParameters(), sampleRate: Int = 48_000) {
         var error: Int32 = 0
-        guard let state = opus_encoder_create(48_000, 1, OPUS_APPLICATION_VOIP, &error), error == OPUS_OK else { return nil }
+        guard Self.sampleRates.contains(sampleRate),
+            let state = opus_encoder_create(Int32(truncatingIfNeeded: sampleRate), 1, OPUS_APPLICATION_VOIP, &error), error == OPUS_OK
+        else { return nil }
         self.state = state
         _ = arioso_opus_set_complexity(state, Self.complexity)
         apply(parameters)

@@ -14,11 +14,15 @@ public final class PacketEncoder {
     private let opus: OpusEncoder?
 
     /// Makes a fresh encoder; nil when there is no memory.
-    public init?(_ codec: AudioCodec, order: SampleOrder = .network, opus parameters: OpusParameters = OpusParameters()) {
+    ///
+    /// - Parameter opusRate: the rate of what Opus encodes, one of `OpusEncoder.sampleRates`; other codecs have their own.
+    public init?(
+        _ codec: AudioCodec, order: SampleOrder = .network, opus parameters: OpusParameters = OpusParameters(), opusRate: Int = 48_000
+    ) {
         self.codec = codec
         self.order = order
         g722 = codec == .g722 ? G722Encoder() : nil
-        opus = codec == .opus ? OpusEncoder(parameters) : nil
+        opus = codec == .opus ? OpusEncoder(parameters, sampleRate: opusRate) : nil
         if (codec == .g722 && g722 == nil) || (codec == .opus && opus == nil) { return nil }
     }
 
@@ -35,7 +39,7 @@ public final class PacketEncoder {
         }
     }
 
-    /// Encodes `count` samples of the codec's rate into at most `capacity` bytes; returns the number of bytes.
+    /// Encodes `count` samples of the codec's rate, or that which was given for Opus, into at most `capacity` bytes; returns the number of bytes.
     ///
     /// G.722 takes samples by twos; Opus takes 10, 20, 40 or 60 ms.
     public func encode(_ pcm: UnsafePointer<Int16>, _ count: Int, into bytes: UnsafeMutablePointer<UInt8>, capacity: Int) -> Int {

@@ -1,4 +1,5 @@
 public import Audio
+public import SecureMedia
 
 /// How a phone reaches its server, who it is, and what it does about calls and audio.
 public struct PhoneSettings: Sendable {
@@ -73,8 +74,8 @@ public struct PhoneSettings: Sendable {
     /// The codecs offered and accepted, the preferred one first; those that are not `pcmu`, `pcma`, `g722` or `opus` are left out.
     public var codecs: [AudioCodec] = [.pcmu]
     public var media = Media.conversation
-    /// Whether audio is protected: SRTP with keys in the session description, and no call without.
-    public var encrypts = false
+    /// How audio is protected: SRTP with keys in the session description, and no call without; nil for plain RTP.
+    public var encryption: SRTPProfile?
     public var incoming = Incoming.ring
     /// What calls send from their beginning.
     public var source = AudioSource.silence

@@ -9,8 +9,8 @@ struct PacketCipher: ~Copyable {
     private let tagBytes: Int
     /// For both ways in counter mode, else for encryption.
     private let cipher: OpaquePointer
-    private let mac: OpaquePointer?
-    private let macMethod: OpaquePointer?
+    /// Nil in GCM, which proves by itself.
+    private let mac: UnsafeMutablePointer<arioso_hmac_sha1>?
     /// The salt as the words it is combined with a packet's numbers in.
     private let salt: (high: UInt64, low: UInt64)
 
@@ -19,50 +19,41 @@ struct PacketCipher: ~Copyable {
         guard let contexts = Self.contexts(profile, keys, decrypts: decrypts) else { throw CipherUnavailable() }
         self.profile = profile
         self.tagBytes = tagBytes
-        (cipher, mac, macMethod) = contexts
+        (cipher, mac) = contexts
         let padded = keys.salt + [UInt8](repeating: 0, count: 16 - keys.salt.count)
         salt = padded.withUnsafeBytes {
             (UInt64(bigEndian: $0.loadUnaligned(as: UInt64.self)), UInt64(bigEndian: $0.loadUnaligned(fromByteOffset: 8, as: UInt64.self)))
         }
     }
 
-    private typealias Contexts = (cipher: OpaquePointer, mac: OpaquePointer?, method: OpaquePointer?)
+    private typealias Contexts = (cipher: OpaquePointer, mac: UnsafeMutablePointer<arioso_hmac_sha1>?)
 
     private static func contexts(_ profile: SRTPProfile, _ keys: SessionKeys, decrypts: Bool) -> Contexts? {
         guard let cipher = EVP_CIPHER_CTX_new() else { return nil }
-        var (mac, method): (OpaquePointer?, OpaquePointer?)
-        var isReady: Bool
+        let isReady: Bool
         switch profile {
         case .aes128CMSHA1With80, .aes128CMSHA1With32:
             isReady = EVP_EncryptInit_ex2(cipher, EVP_aes_128_ctr(), keys.key, nil, nil) == 1
-            method = EVP_MAC_fetch(nil, "HMAC", nil)
-            mac = EVP_MAC_CTX_new(method)
-            isReady = isReady && setKey(mac, keys.authentication)
         case .aes128GCM, .aes256GCM:
             let algorithm = profile == .aes128GCM ? EVP_aes_128_gcm() : EVP_aes_256_gcm()
             isReady = EVP_CipherInit_ex2(cipher, algorithm, keys.key, nil, decrypts ? 0 : 1, nil) == 1
         }
         guard isReady else {
-            free(cipher, mac, method)
+            EVP_CIPHER_CTX_free(cipher)
             return nil
         }
-        return (cipher, mac, method)
+        guard !profile.isGCM else { return (cipher, nil) }
+        let mac = UnsafeMutablePointer<arioso_hmac_sha1>.allocate(capacity: 1)
+        mac.initialize(to: arioso_hmac_sha1())
+        arioso_hmac_sha1_key(mac, keys.authentication, keys.authentication.count)
+        return (cipher, mac)
     }
 
-    private static func free(_ cipher: OpaquePointer, _ mac: OpaquePointer?, _ method: OpaquePointer?) {
+    deinit {
         EVP_CIPHER_CTX_free(cipher)
-        EVP_MAC_CTX_free(mac)
-        EVP_MAC_free(method)
-    }
-
-    deinit { Self.free(cipher, mac, macMethod) }
-
-    private static func setKey(_ mac: OpaquePointer?, _ key: [UInt8]) -> Bool {
-        var digest = Array("SHA1".utf8CString)
-        return digest.withUnsafeMutableBufferPointer { name in
-            let parameters = [OSSL_PARAM_construct_utf8_string("digest", name.baseAddress, 0), OSSL_PARAM_construct_end()]
-            return EVP_MAC_init(mac, key, key.count, parameters) == 1
-        }
+        guard let mac else { return }
+        OPENSSL_cleanse(mac, MemoryLayout<arioso_hmac_sha1>.size)
+        mac.deallocate()
     }
 
     // MARK: Counter mode with HMAC (RFC 3711 section 4)
@@ -79,16 +70,16 @@ struct PacketCipher: ~Copyable {
 
     /// Writes the proof of some bytes, and of a word that is not sent with RTP, to `tag`, which has room for 20 bytes.
     private func sign(_ bytes: UnsafePointer<UInt8>, _ count: Int, word: UInt32?, tag: UnsafeMutablePointer<UInt8>) -> Bool {
-        guard EVP_MAC_init(mac, nil, 0, nil) == 1, EVP_MAC_update(mac, bytes, count) == 1 else { return false }
-        if let word {
-            var bigEndian = word.bigEndian
-            let isTaken = withUnsafeBytes(of: &bigEndian) {
-                EVP_MAC_update(mac, $0.baseAddress?.assumingMemoryBound(to: UInt8.self), 4) == 1
-            }
-            guard isTaken else { return false }
+        guard let mac else { return false }
+        guard let word else {
+            arioso_hmac_sha1_sign(mac, bytes, count, nil, 0, tag)
+            return true
         }
-        var written = 0
-        return EVP_MAC_final(mac, tag, &written, SessionKeys.authenticationBytes) == 1
+        var bigEndian = word.bigEndian
+        withUnsafeBytes(of: &bigEndian) {
+            arioso_hmac_sha1_sign(mac, bytes, count, $0.baseAddress?.assumingMemoryBound(to: UInt8.self), 4, tag)
+        }
+        return true
     }
 
     /// Whether a packet carries its proof, compared in constant time.

@@ -8,8 +8,8 @@ final class StreamProtection {
     private var receiver: SRTPReceiver?
     private var room = [UInt8](repeating: 0, count: 2_048)
 
-    init() throws {
-        guard let own = SDESCrypto(tag: "1", .aes128CMSHA1With80) else { throw CipherUnavailable() }
+    init(_ profile: SRTPProfile) throws {
+        guard let own = SDESCrypto(tag: "1", profile) else { throw CipherUnavailable() }
         self.own = own
     }
 

@@ -73,7 +73,7 @@ extension UserAgent {
 
     private func makeMedia() throws -> RTPStream {
         let stream = try makeStream()
-        if settings.encrypts { stream.protection = try StreamProtection() }
+        if let profile = settings.encryption { stream.protection = try StreamProtection(profile) }
         return stream
     }
 
