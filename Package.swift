@@ -138,7 +138,8 @@ let package = Package(
         tests("TestPhone", ["TestPhone", "SIP", "SDP", "RTP", "Audio", nioCore, nioPosix]),
         // Drives the executable beside it with other makers' phones and clients.
         .testTarget(
-            name: "PeerTests", dependencies: ["arioso", "TestPhone", "Audio"], exclude: ["Clients", "Scenarios"], swiftSettings: settings),
+            name: "PeerTests", dependencies: ["arioso", "TestPhone", "Audio", "SecureMedia"], exclude: ["Clients", "Scenarios"],
+            swiftSettings: settings),
         tests("Certificates", ["Certificates", x509, asn1, crypto]),
     ]
 )

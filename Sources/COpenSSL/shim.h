@@ -15,39 +15,77 @@
 #include <stdint.h>
 #include <string.h>
 
-/* HMAC-SHA1 (RFC 2104) with the key's two blocks hashed once. OpenSSL's own allocates memory for each message and takes four times as
-   long, which would be most of what SRTP costs. */
+/* What SRTP keeps of its keys, in two cache lines: the key of AES, and for counter mode that of HMAC-SHA1. With hundreds of calls everything that is kept is
+   cold when the next packet of a call comes, and fetching OpenSSL's contexts costs more than expanding the key again. */
 typedef struct {
-    SHA_CTX inner, outer;
-} arioso_hmac_sha1;
+    uint8_t key[32];
+    /* The states of SHA-1 behind the two blocks of the key (RFC 2104). */
+    uint32_t inner[5], outer[5];
+} arioso_srtp_keys;
 
-/* The key has at most 64 bytes. */
-static inline void arioso_hmac_sha1_key(arioso_hmac_sha1 *mac, const uint8_t *key, size_t count) {
-    uint8_t inner[SHA_CBLOCK], outer[SHA_CBLOCK];
-    memset(inner, 0x36, sizeof inner);
-    memset(outer, 0x5c, sizeof outer);
-    for (size_t at = 0; at < count && at < SHA_CBLOCK; at++) {
-        inner[at] ^= key[at];
-        outer[at] ^= key[at];
-    }
-    SHA1_Init(&mac->inner);
-    SHA1_Update(&mac->inner, inner, sizeof inner);
-    SHA1_Init(&mac->outer);
-    SHA1_Update(&mac->outer, outer, sizeof outer);
-    OPENSSL_cleanse(inner, sizeof inner);
-    OPENSSL_cleanse(outer, sizeof outer);
+static inline void arioso_sha1_after_block(const uint8_t *key, size_t count, uint8_t pad, uint32_t *state) {
+    uint8_t block[SHA_CBLOCK];
+    memset(block, pad, sizeof block);
+    for (size_t at = 0; at < count && at < SHA_CBLOCK; at++) block[at] ^= key[at];
+    SHA_CTX context;
+    SHA1_Init(&context);
+    SHA1_Update(&context, block, sizeof block);
+    state[0] = context.h0, state[1] = context.h1, state[2] = context.h2, state[3] = context.h3, state[4] = context.h4;
+    OPENSSL_cleanse(block, sizeof block);
 }
 
-/* Signs some bytes and then some more; `tag` has room for 20 bytes. */
+/* Takes a key of AES-128 and one of HMAC with at most 64 bytes. */
+static inline void arioso_srtp_ctr_keys(arioso_srtp_keys *keys, const uint8_t *key, const uint8_t *mac_key, size_t mac_count) {
+    memcpy(keys->key, key, 16);
+    arioso_sha1_after_block(mac_key, mac_count, 0x36, keys->inner);
+    arioso_sha1_after_block(mac_key, mac_count, 0x5c, keys->outer);
+}
+
+static inline void arioso_sha1_resume(SHA_CTX *context, const uint32_t *state) {
+    context->h0 = state[0], context->h1 = state[1], context->h2 = state[2], context->h3 = state[3], context->h4 = state[4];
+    context->Nl = SHA_CBLOCK * 8, context->Nh = 0, context->num = 0;
+}
+
+/* Signs some bytes and then some more; `tag` has room for 20 bytes. OpenSSL's own HMAC allocates memory for each message. */
 static inline void arioso_hmac_sha1_sign(
-    const arioso_hmac_sha1 *mac, const uint8_t *bytes, size_t count, const uint8_t *more, size_t more_count, uint8_t *tag) {
-    SHA_CTX context = mac->inner;
+    const arioso_srtp_keys *keys, const uint8_t *bytes, size_t count, const uint8_t *more, size_t more_count, uint8_t *tag) {
+    SHA_CTX context;
+    arioso_sha1_resume(&context, keys->inner);
     SHA1_Update(&context, bytes, count);
     if (more_count > 0) SHA1_Update(&context, more, more_count);
     SHA1_Final(tag, &context);
-    context = mac->outer;
+    arioso_sha1_resume(&context, keys->outer);
     SHA1_Update(&context, tag, SHA_DIGEST_LENGTH);
     SHA1_Final(tag, &context);
+}
+
+/* Encrypts or decrypts in place with the key stream of a packet; 0 when OpenSSL has no cipher or no memory. Each thread has one context,
+   which lives as long as the process. */
+static inline int arioso_aes_ctr(const arioso_srtp_keys *keys, const uint8_t *iv, uint8_t *bytes, int count) {
+    static __thread EVP_CIPHER_CTX *context = NULL;
+    int written = 0;
+    if (context == NULL) {
+        context = EVP_CIPHER_CTX_new();
+        if (context == NULL) return 0;
+        if (EVP_EncryptInit_ex2(context, EVP_aes_128_ctr(), keys->key, iv, NULL) != 1) return 0;
+    } else if (EVP_EncryptInit_ex2(context, NULL, keys->key, iv, NULL) != 1) {
+        return 0;
+    }
+    return EVP_EncryptUpdate(context, bytes, &written, bytes, count);
+}
+
+/* Gives the thread's context for AES in GCM, ready for a packet; NULL when OpenSSL has no cipher or no memory. It serves one packet, and lives
+   as long as the process. */
+static inline EVP_CIPHER_CTX *arioso_aes_gcm(const uint8_t *key, int key_bytes, const uint8_t *iv, int encrypts) {
+    static __thread EVP_CIPHER_CTX *contexts[2] = {NULL, NULL};
+    EVP_CIPHER_CTX **context = &contexts[key_bytes == 32];
+    const EVP_CIPHER *cipher = NULL;
+    if (*context == NULL) {
+        *context = EVP_CIPHER_CTX_new();
+        if (*context == NULL) return NULL;
+        cipher = key_bytes == 32 ? EVP_aes_256_gcm() : EVP_aes_128_gcm();
+    }
+    return EVP_CipherInit_ex2(*context, cipher, key, iv, encrypts, NULL) == 1 ? *context : NULL;
 }
 
 /* Macros of the headers that Swift can't read, as functions. */

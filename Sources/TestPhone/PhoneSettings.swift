@@ -76,6 +76,8 @@ public struct PhoneSettings: Sendable {
     public var media = Media.conversation
     /// How audio is protected: SRTP with keys in the session description, and no call without; nil for plain RTP.
     public var encryption: SRTPProfile?
+    /// Does the work of protecting packets without using the result, so that the phone is as busy as one with encryption: for comparisons.
+    public var rehearsedEncryption: SRTPProfile?
     public var incoming = Incoming.ring
     /// What calls send from their beginning.
     public var source = AudioSource.silence

@@ -1,5 +1,6 @@
 import Audio
 import Foundation
+import SecureMedia
 import TestPhone
 import Testing
 
@@ -98,6 +99,37 @@ extension Peers {
                         #expect(heard.iceRole == ice)
                     }
                 }
+            }
+        }
+
+        @Test("Strangers, replayed and changed packets and floods leave a call as it is; a wrong fingerprint ends only its own")
+        func attacks() async throws {
+            try await withServer { server in
+                let arguments = [
+                    "-B", Peer.file("Clients/webrtc_attacks.py"), "ws://127.0.0.1:\(server.httpPort)/ws", ServerProcess.phone,
+                    ServerProcess.secret, "\(server.process.identifier)",
+                ]
+                try await ChildProcess(.python, arguments, folder: server.folder).use { script in
+                    let status = try await script.exitStatus(withinSeconds: 120)
+                    #expect(status == 0, "\(script.output)\n\(server.process.output)")
+                }
+            }
+        }
+
+        @Test("A desk phone with keys in the session description is heard and hears", arguments: SRTPProfile.allCases)
+        func deskPhone(_ profile: SRTPProfile) async throws {
+            try await withServer { server in
+                var settings = PhoneSettings(
+                    user: "6003", password: ServerProcess.secret, server: .init(host: "127.0.0.1", port: server.udpPort))
+                (settings.source, settings.encryption) = (.tone(440), profile)
+                let phone = try await TestPhone.start(settings)
+                let call = try await phone.call("1002")
+                try await call.answered()
+                try await Task.sleep(for: .seconds(2))
+                let heard = try await call.heard
+                #expect(isTone(440, heard))
+                try await call.hangUp()
+                try await phone.close()
             }
         }
 

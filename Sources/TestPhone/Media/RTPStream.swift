@@ -19,6 +19,8 @@ final class RTPStream {
     private var canned: [UInt8] = []
     /// What protects packets; nil for plain RTP.
     var protection: StreamProtection?
+    /// Does the same work for nothing.
+    var rehearsal: StreamProtection?
 
     init(socket: DatagramSocket, ownsSocket: Bool, voice: Voice?, random: UInt64) {
         self.socket = socket
@@ -73,6 +75,7 @@ final class RTPStream {
     }
 
     private func transmit(_ packet: UnsafeRawBufferPointer, to remote: SocketAddress) -> Bool {
+        if let rehearsal { _ = rehearsal.protect(packet) { _ in true } }
         guard let protection else { return socket.send(packet, to: remote) }
         return protection.protect(packet) { socket.send($0, to: remote) }
     }
@@ -94,6 +97,7 @@ final class RTPStream {
 
     func receive(_ bytes: UnsafeRawBufferPointer, at nowMs: Int64) {
         guard MediaPacketKind(bytes) == .rtp else { return }
+        rehearsal?.open(bytes) { _ in }
         if let protection { protection.open(bytes) { receiveOpened($0, at: nowMs) } } else { receiveOpened(bytes, at: nowMs) }
     }
 

@@ -13,6 +13,14 @@ final class StreamProtection {
         self.own = own
     }
 
+    /// Makes one that is its own other side.
+    static func rehearsal(_ profile: SRTPProfile) throws -> StreamProtection {
+        let made = try StreamProtection(profile)
+        made.sender = try SRTPSender(profile, made.own.key)
+        made.receiver = try SRTPReceiver(profile, made.own.key)
+        return made
+    }
+
     /// The line of our offer, or of our answer to an offer that was taken.
     var attributes: [SDPAttribute] { [SDPAttribute("crypto", own.attribute)] }
 
@@ -32,7 +40,9 @@ final class StreamProtection {
         guard packet.count + SRTPProfile.longestTrailer <= room.count else { return false }
         return room.withUnsafeMutableBytes { room in
             room.copyMemory(from: packet)
-            guard let base = room.baseAddress, let count = sender?.protect(base, count: packet.count, capacity: room.count) else { return false }
+            guard let base = room.baseAddress, let count = sender?.protect(base, count: packet.count, capacity: room.count) else {
+                return false
+            }
             return send(UnsafeRawBufferPointer(start: base, count: count))
         }
     }

@@ -74,6 +74,7 @@ extension UserAgent {
     private func makeMedia() throws -> RTPStream {
         let stream = try makeStream()
         if let profile = settings.encryption { stream.protection = try StreamProtection(profile) }
+        if let profile = settings.rehearsedEncryption { stream.rehearsal = try StreamProtection.rehearsal(profile) }
         return stream
     }
 

@@ -1,6 +1,6 @@
 import AMIServer
-import ARIServer
 import ARIModel
+import ARIServer
 import Audio
 import CallCore
 import Media

@@ -57,6 +57,8 @@ final class ChildProcess: Sendable {
         }
     }
 
+    var identifier: Int32 { process.processIdentifier }
+
     /// Waits for the end and returns the status; throws with the output when it does not come in time.
     func exitStatus(withinSeconds limit: Double = 90) async throws -> Int32 {
         try await eventually("\(name) should end", withinSeconds: limit, details: { self.output }) { !self.process.isRunning }

@@ -22,7 +22,7 @@ struct Goal: Sendable {
     static let relayPacket = Goal(name: "relay_packet_cpu_us", unit: "us", goal: nil, peer: 4.4)
     /// A packet of SRTP beside one of RTP.
     static let srtpRatio = Goal(name: "srtp_over_rtp_ratio", unit: "", goal: 1.25, peer: nil)
-    static let counterModeRatio = Goal(name: "srtp_counter_mode_over_rtp_ratio", unit: "", goal: 1.25, peer: nil)
+    static let gcmRatio = Goal(name: "srtp_gcm_over_rtp_ratio", unit: "", goal: 1.25, peer: nil)
     static let dtlsHandshakes = Goal(
         name: "dtls_handshakes_per_second_per_core", unit: "1/s", goal: 400, peer: nil, higherIsBetter: true)
     static let opusCall = Goal(name: "opus_g711_call_core_percent", unit: "%", goal: 0.5, peer: nil)
