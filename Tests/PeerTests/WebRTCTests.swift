@@ -20,6 +20,16 @@ extension Peers {
         }
 
         @Test(
+            "The same with Firefox",
+            .enabled(if: Peer.areInstalled(.firefox, .pulseaudio), "Firefox, or the sound server that it needs, is not installed"),
+            arguments: ["echo", "echo_g711", "bridge", "hello_world"])
+        func callsOfFirefox(_ scenario: String) async throws {
+            try await withServer { server in
+                try await run(scenario, server, with: .firefox) { _ in }
+            }
+        }
+
+        @Test(
             "Over a network that loses packets and delays others, speech stays intelligible and the call goes on",
             .enabled(
                 if: FileManager.default.fileExists(atPath: speech), "the sound demo-congrats (asterisk-core-sounds-en) is not installed"),
@@ -174,10 +184,12 @@ extension Peers {
                 numbers: numbers, extensions: (["extensions:"] + extensions).joined(separator: "\n"), body)
         }
 
-        private func run(_ scenario: String, _ server: ServerProcess, _ meanwhile: (ChildProcess) async throws -> Void) async throws {
-            let chromium = try #require(Peer.chromium.executable)
+        private func run(
+            _ scenario: String, _ server: ServerProcess, with browser: Peer = .chromium, _ meanwhile: (ChildProcess) async throws -> Void
+        ) async throws {
+            let executable = try #require(browser.executable)
             let arguments = [
-                "-B", Peer.file("Clients/browser/calls.py"), scenario, chromium.path, "\(server.httpPort)", server.folder.path,
+                "-B", Peer.file("Clients/browser/calls.py"), scenario, executable.path, "\(server.httpPort)", server.folder.path,
             ]
             try await ChildProcess(.python, arguments, folder: server.folder).use { script in
                 try await meanwhile(script)

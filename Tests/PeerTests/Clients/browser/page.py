@@ -1,12 +1,14 @@
-"""Pages of a real browser as phones: serves the softphone's modules and drives chromium with Playwright."""
+"""Pages of a real browser as phones: serves the softphone's modules, drives chromium with Playwright and Firefox over WebDriver BiDi."""
 import asyncio, base64, contextlib, os, sys
 
 import numpy as np
 from aiohttp import web
 from playwright.async_api import async_playwright
 
-sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 import tone
+from firefox import firefox
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 MODULES = os.path.abspath(os.path.join(HERE, "../../../../Sources/Softphone/Web"))
@@ -58,7 +60,10 @@ class BrowserPhone:
         """Listens for a while; gives the samples."""
         await self.page.evaluate("() => { heard.blocks = []; heard.begin = null; }")
         await asyncio.sleep(seconds)
-        return np.frombuffer(base64.b64decode(await self.page.evaluate("() => samples(heard)")), np.int16)
+        count = await self.page.evaluate("() => { window.text = samples(heard); return text.length; }")
+        # In pieces that any browser's remote control takes.
+        pieces = [await self.page.evaluate("(at) => text.slice(at, at + 500000)", at) for at in range(0, count, 500_000)]
+        return np.frombuffer(base64.b64decode("".join(pieces)), np.int16)
 
     async def delays(self):
         return await self.page.evaluate("() => { heard.blocks = []; heard.begin = null; return delays(microphone, heard); }")
@@ -74,8 +79,8 @@ class BrowserPhone:
 
 
 @contextlib.asynccontextmanager
-async def browser(chromium):
-    """Starts chromium and serves the pages; gives a function that opens a page."""
+async def browser(executable):
+    """Starts chromium or Firefox and serves the pages; gives a function that opens a page."""
     application = web.Application()
     async def page(request):
         return web.Response(text='<!doctype html><title>loading</title><script type="module" src="/ear.js"></script>', content_type="text/html")
@@ -89,8 +94,17 @@ async def browser(chromium):
     site = web.TCPSite(runner, "127.0.0.1", 0)
     await site.start()
     port = site._server.sockets[0].getsockname()[1]
+    if "firefox" in executable:
+        async with firefox(executable) as open_window:
+            async def open_page():
+                page = await open_window(f"http://127.0.0.1:{port}/")
+                await page.wait_for_function("() => document.title === 'ready'")
+                return BrowserPhone(page)
+            yield open_page
+        await runner.cleanup()
+        return
     async with async_playwright() as playwright:
-        started = await playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_ARGUMENTS)
+        started = await playwright.chromium.launch(executable_path=executable, args=CHROMIUM_ARGUMENTS)
         async def open_page():
             context = await started.new_context(permissions=["microphone"], ignore_https_errors=True)
             page = await context.new_page()
