@@ -23,6 +23,8 @@ struct WebSocketRoute {
     let subprotocol: String
     let isSubprotocolRequired: Bool
     let limits: WebSocketLimits
+    /// What a socket that is not accepted gets in its place.
+    let refusal: (status: Int, text: String)
     let accept: @CallActor (_ request: WebSocketRequest, _ socket: WebSocketConnection) -> (any WebSocketDelegate)?
 
     func matches(_ path: some StringProtocol) -> Bool {
@@ -37,14 +39,17 @@ extension ARIServer {
     ///   - path: The whole path such as `/ws`, or with a slash at the end everything below it.
     ///   - subprotocol: The subprotocol to agree on.
     ///   - isSubprotocolRequired: Whether clients that offer none are refused.
-    ///   - accept: Takes the request and the new socket, which may send at once, and returns who takes its messages; nil answers 404.
+    ///   - refusal: What a client gets whose socket is not accepted.
+    ///   - accept: Takes the request and the new socket, which may send at once, and returns who takes its messages; nil refuses.
     public func addWebSocketRoute(
         path: String, subprotocol: String, isSubprotocolRequired: Bool, limits: WebSocketLimits = WebSocketLimits(),
+        refusal: (status: Int, text: String) = (404, "Nothing is found at this address."),
         accept: @escaping @CallActor (_ request: WebSocketRequest, _ socket: WebSocketConnection) -> (any WebSocketDelegate)?
     ) {
         webSocketRoutes.append(
             WebSocketRoute(
-                path: path, subprotocol: subprotocol, isSubprotocolRequired: isSubprotocolRequired, limits: limits, accept: accept))
+                path: path, subprotocol: subprotocol, isSubprotocolRequired: isSubprotocolRequired, limits: limits, refusal: refusal,
+                accept: accept))
     }
 
     func upgrade(_ request: HTTPRequest, path: String, route: WebSocketRoute, on connection: Connection) -> HTTPOutcome {
@@ -54,7 +59,7 @@ extension ARIServer {
         case .accepted(let subprotocol):
             let socket = WebSocketConnection(limits: route.limits)
             guard let delegate = route.accept(connection.webSocketRequest(path), socket) else {
-                return .answer(page(404, "Nothing is found at this address."))
+                return .answer(page(route.refusal.status, route.refusal.text))
             }
             socket.delegate = delegate
             doesNotCount(connection)

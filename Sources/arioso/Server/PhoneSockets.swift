@@ -13,7 +13,9 @@ extension ARIServer {
     /// Lets browsers speak SIP over WebSocket (RFC 7118) at `/ws` and `/asterisk/ws`.
     func addPhoneSockets(_ sip: SIPServer) {
         for path in ["/ws", "/asterisk/ws"] {
-            addWebSocketRoute(path: path, subprotocol: "sip", isSubprotocolRequired: true) { [weak sip] request, socket in
+            addWebSocketRoute(
+                path: path, subprotocol: "sip", isSubprotocolRequired: true, refusal: (503, "There is no room for another phone.")
+            ) { [weak sip] request, socket in
                 PhoneSocket(socket, request, sip)
             }
         }
