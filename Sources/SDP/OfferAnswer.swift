@@ -37,11 +37,21 @@ public enum OfferAnswer {
         offer: SessionDescription, local: LocalMedia,
         previous: SessionDescription? = nil
     ) throws(NegotiationError) -> Answer {
-        let index = try acceptableSection(offer, local)
+        try answer(offer: offer, section: try acceptableSection(offer, local), local: local, previous: previous)
+    }
+
+    /// Answers an offer with the audio section at `index`, whatever its transport; every other section is declined in its place.
+    ///
+    /// - Throws: `NegotiationError` when that section has no codec in common, or no address.
+    public static func answer(
+        offer: SessionDescription, section index: Int, local: LocalMedia,
+        previous: SessionDescription? = nil
+    ) throws(NegotiationError) -> Answer {
         let offered = offer.media[index]
         let codecs = commonCodecs(offered, local)
+        guard let first = codecs.first else { throw .noCommonCodec(names(offered)) }
         let named = local.answeredCodecs == .first ? Array(codecs.prefix(1)) : codecs
-        let event = local.telephoneEvents ? commonEvent(offered, codec: codecs[0]) : nil
+        let event = local.telephoneEvents ? commonEvent(offered, codec: first) : nil
         let remoteDirection = offer.effectiveDirection(of: offered)
         let media = try negotiate(
             offer, index: index, codecs: named, event: event,

@@ -9,13 +9,19 @@ extension OfferAnswer {
                 if reason == .noAudio { reason = .transportNotAccepted(section.transport) }
                 continue
             }
-            guard !commonCodecs(section, local).isEmpty else {
-                reason = .noCommonCodec(names(section))
-                continue
+            do {
+                try checkCodecs(of: section, local)
+                return index
+            } catch {
+                reason = error
             }
-            return index
         }
         throw reason
+    }
+
+    /// Checks that a section that is offered has a codec that this side has, too.
+    public static func checkCodecs(of section: MediaDescription, _ local: LocalMedia) throws(NegotiationError) {
+        guard !commonCodecs(section, local).isEmpty else { throw .noCommonCodec(names(section)) }
     }
 
     /// Puts together what was agreed on; `remote` is the other side's description.

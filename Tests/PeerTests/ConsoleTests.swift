@@ -19,18 +19,10 @@ extension Peers {
                 ]
                 try await ChildProcess(.python, arguments, folder: server.folder).use { script in
                     let status = try await script.exitStatus()
-                    try keepScreenshots(of: server)
+                    try server.keepScreenshots()
                     #expect(status == 0, "\(script.output)\n\(server.process.output)")
                 }
             }
-        }
-
-        /// Leaves the pictures where a person finds them.
-        private func keepScreenshots(of server: ServerProcess) throws {
-            let folder = Peer.packageRoot.appendingPathComponent(".build/screenshots")
-            try? FileManager.default.removeItem(at: folder)
-            let made = server.folder.appendingPathComponent("screenshots")
-            if FileManager.default.fileExists(atPath: made.path) { try FileManager.default.copyItem(at: made, to: folder) }
         }
     }
 }

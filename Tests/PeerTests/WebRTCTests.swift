@@ -79,7 +79,7 @@ extension Peers {
                 let arguments = ["-B", Peer.file("Clients/browser/softphone.py"), chromium.path, "\(server.httpPort)", server.folder.path]
                 try await ChildProcess(.python, arguments, folder: server.folder).use { script in
                     let status = try await script.exitStatus(withinSeconds: 180)
-                    try keepScreenshots(of: server)
+                    try server.keepScreenshots()
                     #expect(status == 0, "\(script.output)\n\(server.process.output)")
                 }
             }
@@ -144,18 +144,6 @@ extension Peers {
         }
 
         // MARK: -
-
-        /// Leaves the pictures where a person finds them.
-        private func keepScreenshots(of server: ServerProcess) throws {
-            let folder = Peer.packageRoot.appendingPathComponent(".build/screenshots")
-            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-            let made = server.folder.appendingPathComponent("screenshots")
-            for name in (try? FileManager.default.contentsOfDirectory(atPath: made.path)) ?? [] {
-                let place = folder.appendingPathComponent(name)
-                try? FileManager.default.removeItem(at: place)
-                try FileManager.default.copyItem(at: made.appendingPathComponent(name), to: place)
-            }
-        }
 
         /// What a phone of `Clients/webrtc_phone.py` says it heard.
         private struct Report: Decodable {

@@ -85,6 +85,17 @@ struct MediaSecurityTests {
         #expect(answer.attribute("group") == "BUNDLE a")
     }
 
+    @Test("Of several sections of audio the first with a codec of ours is taken, however it is carried")
+    func firstUsable() async throws {
+        let unknown = ["m=audio 9 UDP/TLS/RTP/SAVPF 97", "c=IN IP4 0.0.0.0", "a=rtpmap:97 EVS/16000"] + Self.ice
+        let plain = ["m=audio 40000 RTP/AVP 0", "c=IN IP4 127.0.0.1"]
+        let (response, port) = try await call(text(head + unknown + plain + audio("UDP/TLS/RTP/SAVPF", mid: nil, Self.ice)))
+        let answer = try SessionDescription(parsing: response.body)
+        #expect(answer.media.map(\.port) == [0, 20_000, 0])
+        #expect(answer.media.map(\.transport) == ["UDP/TLS/RTP/SAVPF", "RTP/AVP", "UDP/TLS/RTP/SAVPF"])
+        #expect(port?.streams.last?.isProtected == false)
+    }
+
     @Test(
         "Whose turn it is to begin DTLS follows from the offer",
         arguments: [("actpass", "active"), ("active", "passive"), ("passive", "active")])

@@ -8,6 +8,11 @@ import Testing
 /// SIP over WebSocket (RFC 7118), and what browsers' libraries need of outbound and GRUU.
 @Suite("SIP over WebSocket", .serialized)
 struct WebSocketTests {
+    /// Audio such as a browser offers.
+    private static let offer =
+        (["v=0", "o=- 1 1 IN IP4 127.0.0.1", "s=-", "t=0 0", "m=audio 9 UDP/TLS/RTP/SAVPF 0", "c=IN IP4 0.0.0.0", "a=rtcp-mux"]
+        + MediaSecurityTests.ice + [""]).joined(separator: "\r\n")
+
     private var settings: SIPSettings { testSettings { $0.authenticates = false } }
 
     @Test("A browser registers, is asked by OPTIONS, and is gone with its connection")
@@ -60,11 +65,8 @@ struct WebSocketTests {
             let browser = try await WebSocketPhone(rig, user: "6001")
             try await browser.register()
             let contact = usesGRUU ? "<sip:6001@127.0.0.1;gr=urn:uuid:\(browser.instance)>" : await browser.contact
-            let offer =
-                (["v=0", "o=- 1 1 IN IP4 127.0.0.1", "s=-", "t=0 0", "m=audio 9 UDP/TLS/RTP/SAVPF 0", "c=IN IP4 0.0.0.0", "a=rtcp-mux"]
-                + MediaSecurityTests.ice + [""]).joined(separator: "\r\n")
             await browser.ask(
-                "INVITE", "sip:answer@127.0.0.1", to: "<sip:answer@127.0.0.1>", callID: "back", ["Contact: \(contact)"], body: offer)
+                "INVITE", "sip:answer@127.0.0.1", to: "<sip:answer@127.0.0.1>", callID: "back", ["Contact: \(contact)"], body: Self.offer)
             let answer = try await browser.response("INVITE")
             #expect(answer.status == 200)
             #expect(answer.contactURI?.contains("transport=ws") == true)
@@ -84,12 +86,9 @@ struct WebSocketTests {
         try await withRig(settings) { rig in
             let browser = try await WebSocketPhone(rig, user: "6001")
             try await browser.register()
-            let offer =
-                (["v=0", "o=- 1 1 IN IP4 127.0.0.1", "s=-", "t=0 0", "m=audio 9 UDP/TLS/RTP/SAVPF 0", "c=IN IP4 0.0.0.0", "a=rtcp-mux"]
-                + MediaSecurityTests.ice + [""]).joined(separator: "\r\n")
             await browser.ask(
                 "INVITE", "sip:answer@127.0.0.1", to: "<sip:answer@127.0.0.1>", callID: "mine", ["Contact: \(await browser.contact)"],
-                body: offer)
+                body: Self.offer)
             await browser.acknowledge(try await browser.response("INVITE"))
             let thief = try await WebSocketPhone(rig, user: "6002")
             await thief.ask(

@@ -23,8 +23,8 @@ struct PageFolder {
         }
         let name = String(requested.dropFirst(path.count))
         guard let body = files[name.isEmpty ? "index.html" : name], request.method == "GET" else { return nil }
-        // Any page may use the modules; only those that the settings name may
-        // show the page in a frame. What the page itself may load comes from here, but for the WebSocket, which may be elsewhere.
+        // Any page may use the modules; only those that the settings name may show the page in a frame. What the page itself may load
+        // comes from here, but for the WebSocket, which may be elsewhere.
         let fields = [
             NamedValue("X-Content-Type-Options", "nosniff"), NamedValue("Access-Control-Allow-Origin", "*"),
             NamedValue("Cross-Origin-Resource-Policy", "cross-origin"),

@@ -11,6 +11,11 @@ struct StaticFiles: Sendable {
         let bytes: ByteBuffer
         let type: String
         let tag: String
+
+        init(_ bytes: [UInt8], type: String) {
+            (self.bytes, self.type) = (ByteBuffer(bytes: bytes), type)
+            tag = "\"" + SHA256.hash(data: bytes).prefix(12).map { String($0, radix: 16) }.joined() + "\""
+        }
     }
 
     private static let types = ["html": "text/html; charset=utf-8", "css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"]
@@ -19,12 +24,11 @@ struct StaticFiles: Sendable {
 
     init() {
         var files: [String: File] = [:]
-        let softphone = SoftphoneFiles.all.map { ("phone/\($0.name)", $0.bytes) }
-        for (name, bytes) in WebFiles.all + softphone {
+        for (name, bytes) in WebFiles.all {
             let ending = name.split(separator: ".").last.map(String.init) ?? ""
-            let tag = "\"" + SHA256.hash(data: bytes).prefix(12).map { String($0, radix: 16) }.joined() + "\""
-            files["/\(name)"] = File(bytes: ByteBuffer(bytes: bytes), type: Self.types[ending] ?? "application/octet-stream", tag: tag)
+            files["/\(name)"] = File(bytes, type: Self.types[ending] ?? "application/octet-stream")
         }
+        for file in SoftphoneFiles.all { files["/phone/\(file.name)"] = File(file.bytes, type: file.type) }
         files["/"] = files["/index.html"]
         self.files = files
     }

@@ -5,10 +5,10 @@ extension SIPLeg {
     /// Calls all devices at once.
     func place(to targets: [CallTarget], callID: String) {
         for target in targets {
-            let transport = signalling.expectedFlow(to: target).transport
-            guard let offer = offer(over: transport) else { continue }
+            let security = security(toward: target)
+            guard let offer = offer(security) else { continue }
             let call = makeCall(to: target, callID: callID, offer: offer)
-            call.offered = settings.encryption.security(over: transport)
+            call.offered = security
             call.owner = self
             if target.flow != nil { findsFarEnd?(call) }
             calls.append(call)

@@ -63,7 +63,7 @@ final class SIPLeg: ChannelLeg, SIPCallOwner {
 
     func call() -> Bool {
         guard case .outgoing(let targets, let callID) = direction, calls.isEmpty, !isOver else { return false }
-        let isForBrowser = targets.contains { settings.encryption.security(over: signalling.expectedFlow(to: $0).transport) == .dtls }
+        let isForBrowser = targets.contains { security(toward: $0) == .dtls }
         media.prepare(for: isForBrowser ? .dtls : .none) { [weak self] in
             guard let self, !isOver else { return }
             place(to: targets, callID: callID)
@@ -131,15 +131,20 @@ final class SIPLeg: ChannelLeg, SIPCallOwner {
     /// Our description for the call that came in; nil when none can be made, which is logged.
     private func ownDescription() -> [UInt8]? {
         if hasDescription { return media.description }
-        let made = offer(over: main?.flow?.transport ?? .udp)
+        let made = offer(settings.encryption.security(over: main?.flow?.transport ?? .udp))
         hasDescription = made != nil
         return made
     }
 
-    /// Makes an offer such as phones at a transport take; nil when none can be made, which is logged.
-    func offer(over transport: SIPTransportKind) -> [UInt8]? {
+    /// How audio is offered to a device.
+    func security(toward target: CallTarget) -> MediaSecurity {
+        settings.encryption.security(over: signalling.expectedFlow(to: target).transport)
+    }
+
+    /// Makes an offer; nil when none can be made, which is logged.
+    func offer(_ security: MediaSecurity) -> [UInt8]? {
         do {
-            return try media.offer(settings.encryption.security(over: transport))
+            return try media.offer(security)
         } catch {
             signalling.log.warning("no audio can be offered", error.description, callID: main?.leg.callID)
             return nil

@@ -132,10 +132,10 @@ final class LegMedia {
     func answer(_ offer: [UInt8]) throws(MediaRefusal) -> [UInt8] {
         let description = try Self.parse(offer)
         let (section, chosen) = try acceptable(description)
-        try takeTransport(description.transport(of: section), chosen, isOffer: true)
+        try takeTransport(description.transport(of: description.media[section]), chosen, isOffer: true)
         let local = local(chosen, try attributes(of: chosen, isOffer: false))
         do {
-            let answer = try OfferAnswer.answer(offer: description, local: local, previous: ours[chosen])
+            let answer = try OfferAnswer.answer(offer: description, section: section, local: local, previous: ours[chosen])
             ours = [chosen: answer.description]
             security = chosen
             take(answer.media)
@@ -177,10 +177,10 @@ final class LegMedia {
 
     // MARK: - How audio is carried
 
-    /// Finds the first audio that can be carried as the account allows, and how.
-    private func acceptable(_ offer: SessionDescription) throws(MediaRefusal) -> (MediaDescription, MediaSecurity) {
+    /// Finds the first audio with a codec of ours that can be carried as the account allows, and how.
+    private func acceptable(_ offer: SessionDescription) throws(MediaRefusal) -> (section: Int, MediaSecurity) {
         var reason = "no audio is offered"
-        for section in offer.media where section.media == "audio" && !section.isDeclined {
+        for (index, section) in offer.media.enumerated() where section.media == "audio" && !section.isDeclined {
             guard let security = MediaSecurity(section, of: offer) else {
                 reason = "audio is offered over \(section.transport) without what that needs: keys, or ICE and a fingerprint"
                 continue
@@ -189,7 +189,12 @@ final class LegMedia {
                 reason = "audio over \(section.transport) is not allowed here: the account's media encryption is \(settings.encryption)"
                 continue
             }
-            return (section, security)
+            do {
+                try OfferAnswer.checkCodecs(of: section, local)
+                return (index, security)
+            } catch {
+                reason = error.description
+            }
         }
         throw MediaRefusal(description: reason)
     }
@@ -197,7 +202,6 @@ final class LegMedia {
     private func local(_ security: MediaSecurity, _ attributes: [SDPAttribute]) -> LocalMedia {
         var local = local
         local.transport = security.offeredTransport
-        local.acceptedTransports = security.transports
         local.mediaAttributes = attributes
         if security == .dtls {
             local.rtcpMux = true

@@ -37,15 +37,6 @@ enum MediaSecurity: Sendable, CaseIterable {
         case .dtls: "UDP/TLS/RTP/SAVPF"
         }
     }
-
-    /// The transports of offers that can be carried so.
-    var transports: Set<String> {
-        switch self {
-        case .none: ["RTP/AVP", "RTP/AVPF"]
-        case .sdes: ["RTP/SAVP", "RTP/SAVPF"]
-        case .dtls: ["UDP/TLS/RTP/SAVPF", "UDP/TLS/RTP/SAVP", "RTP/SAVPF", "RTP/SAVP"]
-        }
-    }
 }
 
 /// Which ways to carry audio an account's phones may use.

@@ -11,12 +11,8 @@ public struct SIPSettings: Sendable, Equatable {
     public var advertisedAddress: String?
     /// The numeric address at which audio is received; nil for the one on which the call came. A call of the other IP version uses that too.
     public var mediaAddress: String?
-    /// The STUN server, a host and a port, that tells where audio is seen from outside; nil for none.
-    public var stunServer: (host: String, port: Int)? {
-        get { stun.map { ($0.host, $0.port) } }
-        set { stun = newValue.map { STUNServer(host: $0.host, port: $0.port) } }
-    }
-    private var stun: STUNServer?
+    /// The STUN server that tells where audio is seen from outside; nil for none.
+    public var stunServer: STUNServer?
     /// Servers that browsers are told when they register, as `RTCPeerConnection` takes them, in JSON; empty for none.
     public var iceServers = ""
     /// Networks whose hosts are told the address that really reaches them.
@@ -52,11 +48,6 @@ public struct SIPSettings: Sendable, Equatable {
         self.endpoints = endpoints
         self.limits = limits
     }
-}
-
-private struct STUNServer: Sendable, Equatable {
-    var host: String
-    var port: Int
 }
 
 /// An address at which SIP messages are received over UDP or TCP.

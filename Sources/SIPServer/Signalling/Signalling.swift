@@ -40,7 +40,9 @@ final class Signalling: TransportReceiver {
     let transports: SIPTransports
     let transactions: TransactionLayer
     let log: SIPLog
-    var settings: SIPSettings
+    var settings: SIPSettings {
+        didSet { lookUpSTUNServer() }
+    }
     weak var user: (any SignallingUser)?
     private var tokens: SIPTokenSource
     private var wheel: TimerWheel<SIPTimer>
@@ -62,6 +64,7 @@ final class Signalling: TransportReceiver {
         wheel = TimerWheel(now: now)
         transports = SIPTransports(limits: settings.limits, log: log)
         transports.setReceiver(self)
+        lookUpSTUNServer()
     }
 
     var now: SIPInstant { Alarm.now }
@@ -181,11 +184,16 @@ final class Signalling: TransportReceiver {
                 id, status: rejection.status, reason: rejection.reason, headers: rejection.headers.map { ($0.name, $0.value) } + [server]))
     }
 
-    /// The address of the STUN server, as far as it is known; a look-up is begun otherwise.
+    /// Finds the STUN server's address ahead of the call that needs it.
+    private func lookUpSTUNServer() {
+        if let server = settings.stunServer { transports.resolver.resolve(server.host) { _ in } }
+    }
+
+    /// The address of the STUN server as it was last known, which is looked up again for the next time.
     var stunServer: NetworkAddress? {
-        guard let (host, port) = settings.stunServer else { return nil }
-        transports.resolver.resolve(host) { _ in }
-        return transports.resolver.lastKnown(host).lazy.compactMap { NetworkAddress(host: $0, port: UInt16(clamping: port)) }.first
+        guard let server = settings.stunServer else { return nil }
+        lookUpSTUNServer()
+        return transports.resolver.lastKnown(server.host).lazy.compactMap { NetworkAddress(host: $0, port: server.port) }.first
     }
 
     /// The address at which the far end of a flow reaches us.

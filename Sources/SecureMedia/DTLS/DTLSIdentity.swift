@@ -94,7 +94,6 @@ public final class DTLSIdentity: @unchecked Sendable {
         guard let context = SSL_CTX_new(DTLS_method()) else { return nil }
         SSL_CTX_set_options(context, arioso_ssl_safe_options())
         SSL_CTX_ctrl(context, SSL_CTRL_SET_MIN_PROTO_VERSION, Int(DTLS1_2_VERSION), nil)
-        SSL_CTX_ctrl(context, SSL_CTRL_MODE, 0, nil)
         SSL_CTX_ctrl(context, SSL_CTRL_SET_SESS_CACHE_MODE, 0, nil)
         // The far end's certificate is signed by itself: it counts whether it has the fingerprint that was told.
         SSL_CTX_set_verify(context, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT) { _, _ in 1 }

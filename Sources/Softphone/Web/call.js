@@ -30,7 +30,7 @@ export class Call extends EventTarget {
       this.target = address(invite.get("contact")).uri;
     } else {
       [this.number, this.name] = [number, ""];
-      this.uri = /^sips?:/.test(number) ? number : `sip:${encodeURIComponent(number).replace(/%2B/g, "+").replace(/%23/g, "%23")}@${phone.domain}`;
+      this.uri = phone.addressOf(number);
       const own = phone.name ? `"${phone.name.replace(/["\\]/g, "\\$&")}" ` : "";
       [this.local, this.remote] = [`${own}<sip:${phone.user}@${phone.domain}>;tag=${this.tag}`, `<${this.uri}>`];
       this.routes = [];
@@ -52,7 +52,7 @@ export class Call extends EventTarget {
       });
       await this.answered(response);
     } catch (error) {
-      this.over(error.name === "NotAllowedError" ? "The browser may not use the microphone." : error.message);
+      this.over(reasonOfFailure(error));
     }
   }
 
@@ -73,7 +73,7 @@ export class Call extends EventTarget {
       this.set("active");
     } catch (error) {
       this.phone.respond(this.invite, 480, "Temporarily Unavailable", [], "", this.tag);
-      this.over(error.name === "NotAllowedError" ? "The browser may not use the microphone." : error.message);
+      this.over(reasonOfFailure(error));
     }
   }
 
@@ -112,8 +112,7 @@ export class Call extends EventTarget {
 
   /** Sends the far end to another number (RFC 3515); this call ends when that has worked. */
   transfer(number) {
-    const target = /^sips?:/.test(number) ? number : `sip:${encodeURIComponent(number)}@${this.phone.domain}`;
-    return this.refer(`<${target}>`);
+    return this.refer(`<${this.phone.addressOf(number)}>`);
   }
 
   /** Connects the far end with that of another call of this phone (RFC 3891); both calls end here when that has worked. */
@@ -338,6 +337,10 @@ const reasons = {
   404: "There is no such number.", 403: "This call is not allowed.", 480: "Nobody is there.", 486: "Busy.", 487: "", 488: "No common audio.",
   503: "The server has no room for this call.", 600: "Busy.", 603: "Declined.",
 };
+
+function reasonOfFailure(error) {
+  return error.name === "NotAllowedError" ? "The browser may not use the microphone." : error.message;
+}
 
 function reasonOf(message) {
   if (message.status) return reasons[message.status] ?? `${message.status} ${message.reason}`;

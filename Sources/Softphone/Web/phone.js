@@ -132,6 +132,11 @@ export class Phone extends EventTarget {
     if (this.socket?.readyState === WebSocket.OPEN) this.socket.send(text);
   }
 
+  /** Gives the SIP address of a number; an address stays as it is. */
+  addressOf(number) {
+    return /^sips?:/.test(number) ? number : `sip:${encodeURIComponent(number).replace(/%2B/g, "+")}@${this.domain}`;
+  }
+
   // Registration
 
   async register(expires) {

@@ -115,7 +115,7 @@ extension Configuration {
             userAgent: "Arioso/\(ProductVersion.text)",
             endpoints: extensions.map { $0.sipEndpoint(codecs: audioCodecs($0.codecs)) }
                 + providers.filter(\.enabled).map { $0.sipEndpoint(codecs: audioCodecs($0.codecs)) })
-        made.stunServer = SIPURI("sip:\(rtp.stunServer)").map { ($0.host, $0.port ?? 3_478) }
+        made.stunServer = SIPURI("sip:\(rtp.stunServer)").map { STUNServer(host: $0.host, port: UInt16(clamping: $0.port ?? 3_478)) }
         made.iceServers = rtp.iceServersJSON
         return made
     }

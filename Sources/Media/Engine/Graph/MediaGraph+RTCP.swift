@@ -8,7 +8,7 @@ extension MediaGraph {
     mutating func receiveControl(_ index: Int32, _ bytes: UnsafeMutableRawPointer, _ count: Int, from source: NetworkAddress) {
         let leg = legs + Int(index)
         guard let stream = leg.pointee.stream, leg.pointee.provesSource || leg.pointee.latch.admitsControl(from: source) else { return }
-        guard let length = leg.pointee.isProtected ? openedControl(leg, bytes, count) : count else { return reject(leg) }
+        guard let length = leg.pointee.isProtected ? opened(leg, bytes, count, isControl: true) : count else { return reject(leg) }
         let datagram = UnsafeRawBufferPointer(start: bytes, count: length)
         let time = NTPTime(unixMicroseconds: Int64(truncatingIfNeeded: (nowNs &+ wallOffsetNs) / 1_000))
         let nowUs = Int64(truncatingIfNeeded: nowNs / 1_000)
@@ -54,7 +54,7 @@ extension MediaGraph {
             guard let base = bytes.baseAddress else { return }
             var packet = (bytes: base, count: bytes.count)
             if leg.pointee.isProtected {
-                guard let sealed = sealedControl(leg, base, bytes.count) else { return }
+                guard let sealed = sealed(leg, base, bytes.count, isControl: true) else { return }
                 packet = sealed
             }
             sink.function(

@@ -14,7 +14,7 @@ extension MediaGraph {
             return receiveControl(index, bytes, count, from: source)
         }
         guard leg.pointee.isProtected else { return receivePlain(index, bytes, count, from: source) }
-        guard let length = opened(leg, bytes, count) else { return reject(leg) }
+        guard let length = opened(leg, bytes, count, isControl: false) else { return reject(leg) }
         receivePlain(index, bytes, length, from: source)
     }
 
@@ -121,7 +121,7 @@ extension MediaGraph {
         ).write(to: start)
         var packet = (bytes: UnsafeRawPointer(start), count: RTPHeader.byteCount + payloadBytes)
         if leg.pointee.isProtected {
-            guard let sealed = sealed(leg, packet.bytes, packet.count) else { return }
+            guard let sealed = sealed(leg, packet.bytes, packet.count, isControl: false) else { return }
             packet = sealed
         }
         sink.function(

@@ -69,37 +69,28 @@ extension MediaGraph {
         datagrams.append(PortDatagram(port: id(index), datagram: TransportDatagram(kind, Array(datagram), from: source)))
     }
 
-    /// Opens an RTP packet; nil for one that is not the far end's.
-    func opened(_ leg: UnsafeMutablePointer<Leg>, _ bytes: UnsafeMutableRawPointer, _ count: Int) -> Int? {
-        guard let protection = leg.pointee.transport?.pointee.protection,
-            case .genuine(let length) = protection.pointee.receiver.unprotect(bytes, count: count)
-        else { return nil }
-        return length
-    }
-
-    /// Opens an RTCP packet; nil for one that is not the far end's.
-    func openedControl(_ leg: UnsafeMutablePointer<Leg>, _ bytes: UnsafeMutableRawPointer, _ count: Int) -> Int? {
-        guard let protection = leg.pointee.transport?.pointee.protection,
-            case .genuine(let length) = protection.pointee.receiver.unprotectControl(bytes, count: count)
-        else { return nil }
+    /// Opens an RTP or RTCP packet; nil for one that is not the far end's.
+    func opened(_ leg: UnsafeMutablePointer<Leg>, _ bytes: UnsafeMutableRawPointer, _ count: Int, isControl: Bool) -> Int? {
+        guard let protection = leg.pointee.transport?.pointee.protection else { return nil }
+        let opening =
+            isControl
+            ? protection.pointee.receiver.unprotectControl(bytes, count: count) : protection.pointee.receiver.unprotect(bytes, count: count)
+        guard case .genuine(let length) = opening else { return nil }
         return length
     }
 
     // MARK: To the network
 
-    /// Protects a copy of an RTP packet: others may send the same bytes on.
-    func sealed(_ leg: UnsafeMutablePointer<Leg>, _ packet: UnsafeRawPointer, _ count: Int) -> (UnsafeRawPointer, Int)? {
+    /// Protects a copy of an RTP or RTCP packet: others may send the same bytes on.
+    func sealed(
+        _ leg: UnsafeMutablePointer<Leg>, _ packet: UnsafeRawPointer, _ count: Int, isControl: Bool
+    ) -> (UnsafeRawPointer, Int)? {
         guard let protection = leg.pointee.transport?.pointee.protection, count <= Self.maxMadeBytes else { return nil }
         sealing.copyMemory(from: packet, byteCount: count)
-        guard let length = protection.pointee.sender.protect(sealing, count: count, capacity: Self.sealingBytes) else { return nil }
-        return (UnsafeRawPointer(sealing), length)
-    }
-
-    /// Protects a copy of an RTCP packet.
-    func sealedControl(_ leg: UnsafeMutablePointer<Leg>, _ packet: UnsafeRawPointer, _ count: Int) -> (UnsafeRawPointer, Int)? {
-        guard let protection = leg.pointee.transport?.pointee.protection, count <= Self.maxMadeBytes else { return nil }
-        sealing.copyMemory(from: packet, byteCount: count)
-        guard let length = protection.pointee.sender.protectControl(sealing, count: count, capacity: Self.sealingBytes) else { return nil }
-        return (UnsafeRawPointer(sealing), length)
+        let length =
+            isControl
+            ? protection.pointee.sender.protectControl(sealing, count: count, capacity: Self.sealingBytes)
+            : protection.pointee.sender.protect(sealing, count: count, capacity: Self.sealingBytes)
+        return length.map { (UnsafeRawPointer(sealing), $0) }
     }
 }
