@@ -124,12 +124,13 @@ let package = Package(
         tests("Media", ["Media", "RTP", "Audio", "SecureMedia", "CLinuxIO"]),
         tests("Store", ["Store", grdb]),
         tests("AsteriskImport", ["AsteriskImport", "Store"]),
-        tests("CallCore", ["CallCore", "ARIModel", "Audio", "Dialplan", "Media"]),
+        tests("CallCore", ["CallCore", "ARIModel", "Audio", "Dialplan", "Media", "VirtualTime"]),
+        .target(name: "VirtualTime", dependencies: ["CallCore"], path: "Tests/VirtualTime", swiftSettings: settings),
         tests(
             "SIPServer",
             [
-                "SIPServer", "SIP", "SDP", "RTP", "Audio", "SecureMedia", "Media", "CallCore", "Dialplan", "ARIModel", nioCore, nioPosix,
-                logging,
+                "SIPServer", "SIP", "SDP", "RTP", "Audio", "SecureMedia", "Media", "CallCore", "Dialplan", "ARIModel", "VirtualTime",
+                nioCore, nioPosix, logging,
             ]),
         tests("ARIServer", ["ARIServer", "ARIModel", "CallCore", nioCore, nioPosix, nioSSL, logging]),
         tests("AMI", ["AMI"]),

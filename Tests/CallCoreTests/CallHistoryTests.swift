@@ -1,5 +1,6 @@
 import CallCore
 import Testing
+import VirtualTime
 
 @CallActor
 struct CallHistoryTests {

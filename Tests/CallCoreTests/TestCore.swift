@@ -4,6 +4,7 @@ import CallCore
 import Dialplan
 import NIOCore
 import Synchronization
+import VirtualTime
 
 @testable import Media
 
@@ -65,31 +66,6 @@ final class TestCore {
         }
         scheduler.nowMs = end
         await settle()
-    }
-}
-
-@CallActor
-final class VirtualScheduler: CallScheduler {
-    var nowMs: Int64 = 1_800_000_000_000
-    let utcOffsetSeconds = 0
-    private var timers: [Int: (dueMs: Int64, action: @CallActor () -> Void)] = [:]
-    private var nextID = 0
-
-    func schedule(afterMs delayMs: Int, _ action: @escaping @CallActor () -> Void) -> ScheduledAction {
-        let id = nextID
-        nextID += 1
-        timers[id] = (nowMs + Int64(delayMs), action)
-        return ScheduledAction { [weak self] in self?.timers[id] = nil }
-    }
-
-    var nextDueMs: Int64? { timers.values.map(\.dueMs).min() }
-
-    func runDue() {
-        while let (id, timer) = timers.filter({ $0.value.dueMs <= nowMs }).min(by: { ($0.value.dueMs, $0.key) < ($1.value.dueMs, $1.key) })
-        {
-            timers[id] = nil
-            timer.action()
-        }
     }
 }
 

@@ -152,10 +152,10 @@ final class SIPLeg: ChannelLeg, SIPCallOwner {
     }
 
     /// Ends the call: its audio has no way to the far end any more.
-    func mediaFailed(_ reason: String) {
+    func mediaFailed(_ failure: TransportFailure) {
         guard !isOver else { return }
-        signalling.log.warning("a call ends: \(reason)", channel?.name ?? "", callID: main?.leg.callID)
-        channel?.requestHangup(cause: .recoveryOnTimerExpiry)
+        signalling.log.warning("a call ends: \(failure)", channel?.name ?? "", callID: main?.leg.callID)
+        channel?.requestHangup(cause: failure.cause)
     }
 
     /// Answers the offer of the call that came in.

@@ -8,7 +8,9 @@ import SecureMedia
 enum DTLSOutcome: Sendable {
     case send([UInt8])
     case secured(MediaProtection)
-    case failed(String)
+    case failed(TransportFailure)
+    /// The far end has ended the session.
+    case closed
 }
 
 /// Runs a DTLS session on a thread where its milliseconds of arithmetic keep nobody waiting, one step after the other.
@@ -21,6 +23,12 @@ final class DTLSWorker {
         case close
     }
 
+    private struct Results: Sendable {
+        var outcomes: [DTLSOutcome] = []
+        /// Until the session wants to repeat something; nil for never.
+        var msToDeadline: Int64?
+    }
+
     /// Steps that wait while another is under way; further datagrams are lost, as any may be.
     private static let maxWaiting = 64
 
@@ -30,9 +38,9 @@ final class DTLSWorker {
 
         init(_ session: DTLSSession) { self.session = session }
 
-        func run(_ steps: [Step]) -> (outcomes: [DTLSOutcome], msToDeadline: Int64?) {
-            let outcomes = steps.flatMap(actions).compactMap(Self.outcome)
-            return (outcomes, session.msToDeadline)
+        func run(_ steps: [Step]) -> Results {
+            let outcomes = steps.flatMap(actions).map(Self.outcome)
+            return Results(outcomes: outcomes, msToDeadline: session.msToDeadline)
         }
 
         private func actions(_ step: Step) -> [DTLSAction] {
@@ -44,7 +52,7 @@ final class DTLSWorker {
             }
         }
 
-        private static func outcome(_ action: DTLSAction) -> DTLSOutcome? {
+        private static func outcome(_ action: DTLSAction) -> DTLSOutcome {
             switch action {
             case .send(let bytes): return .send(bytes)
             case .secured(let keys):
@@ -52,11 +60,10 @@ final class DTLSWorker {
                 do {
                     return .secured(try MediaProtection(keys))
                 } catch {
-                    return .failed(error.description)
+                    return .failed(.keys(error.description))
                 }
-            case .failed(let failure): return .failed(failure.description)
-            // The call ends by SIP.
-            case .closed: return nil
+            case .failed(let failure): return .failed(.dtls(failure))
+            case .closed: return .closed
             }
         }
     }
@@ -68,6 +75,7 @@ final class DTLSWorker {
     private var waiting: [Step] = []
     private var isBusy = false
     private var isClosed = false
+    private var whenClosed: (@CallActor () -> Void)?
     private var timer: ScheduledAction?
 
     /// - Parameter tell: called on the control loop with each outcome, in order.
@@ -84,11 +92,14 @@ final class DTLSWorker {
     func receive(_ datagram: [UInt8]) { put(.datagram(datagram)) }
 
     /// Tells the far end that this is the end; nothing is told any more but what is to be sent.
-    func close() {
-        guard !isClosed else { return }
-        put(.close)
-        isClosed = true
+    ///
+    /// - Parameter completion: called once all was told.
+    func close(_ completion: @escaping @CallActor () -> Void = {}) {
+        guard !isClosed else { return completion() }
+        (isClosed, whenClosed) = (true, completion)
         timer?.cancel()
+        waiting.append(.close)
+        work()
     }
 
     private func put(_ step: Step) {
@@ -102,24 +113,28 @@ final class DTLSWorker {
         isBusy = true
         let steps = waiting
         waiting = []
-        pool.submit { [bench, weak self] state in
+        // Kept until the far end was told of the end.
+        pool.submit { [bench, self] state in
             // A pool that is shut down works no more.
-            guard case .active = state else { return }
-            let (outcomes, msToDeadline) = bench.run(steps)
-            CallActor.loop.execute { CallActor.assumeIsolated { self?.took(outcomes, msToDeadline) } }
+            let results = if case .active = state { bench.run(steps) } else { Results() }
+            CallActor.loop.execute { CallActor.assumeIsolated { self.took(results) } }
         }
     }
 
-    private func took(_ outcomes: [DTLSOutcome], _ msToDeadline: Int64?) {
+    private func took(_ results: Results) {
         isBusy = false
         timer?.cancel()
         timer = nil
-        for outcome in outcomes {
+        for outcome in results.outcomes {
             if case .send = outcome { tell(outcome) } else if !isClosed { tell(outcome) }
         }
-        if !isClosed, let msToDeadline {
+        if !isClosed, let msToDeadline = results.msToDeadline {
             timer = scheduler.schedule(afterMs: Int(msToDeadline)) { [weak self] in self?.put(.advance) }
         }
-        work()
+        guard waiting.isEmpty else { return work() }
+        if isClosed, let completion = whenClosed {
+            whenClosed = nil
+            completion()
+        }
     }
 }

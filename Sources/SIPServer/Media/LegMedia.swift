@@ -56,7 +56,7 @@ final class LegMedia {
     private var selected: MediaAddress?
     private var sdes = SDESExchange()
     /// Told when there is no way to the far end any more.
-    var onFailure: (@CallActor (String) -> Void)?
+    var onFailure: (@CallActor (TransportFailure) -> Void)?
 
     /// Opens a port.
     init(
@@ -235,7 +235,7 @@ final class LegMedia {
         do {
             port.protect(try MediaProtection(keys))
         } catch {
-            onFailure?(error.description)
+            onFailure?(.keys(error.description))
         }
     }
 
@@ -261,7 +261,7 @@ final class LegMedia {
             selected = MediaAddress(address)
             if isStarted { configure() }
         case .secured(let protection): port.protect(protection)
-        case .failed(let reason): onFailure?(reason)
+        case .failed(let failure): onFailure?(failure)
         }
     }
 
@@ -313,8 +313,8 @@ final class LegMedia {
     }
 
     func close() {
-        transport?.close()
-        port.close()
+        guard let transport else { return port.close() }
+        transport.close { [port] in port.close() }
     }
 }
 

@@ -32,7 +32,7 @@ enum SecureTransportEvent {
     case selected(NetworkAddress)
     case secured(MediaProtection)
     /// There is no way any more, or there will never be one.
-    case failed(String)
+    case failed(TransportFailure)
 }
 
 /// Finds the way to the far end of a leg with ICE, and agrees with it on keys with DTLS, through the leg's own port.
@@ -40,6 +40,10 @@ enum SecureTransportEvent {
 /// DTLS begins once ICE has found the way, and is spoken only with addresses that proved to be the far end's.
 @CallActor
 final class SecureTransport {
+    /// How long the far end may take to offer anew, or to say BYE, after it closed DTLS.
+    static let graceMs = 1_000
+    private static let maxEarly = 4
+
     private let port: any RTPPort
     private let environment: SecureMediaEnvironment
     private var candidates: [ICECandidate]
@@ -51,6 +55,10 @@ final class SecureTransport {
     private var role: DTLSRole?
     private var fingerprint: DTLSFingerprint?
     private var dtls: DTLSWorker?
+    /// What the far end said in DTLS before this end knew that the way is agreed on: it would say it again only after a second.
+    private var early: [[UInt8]] = []
+    /// Runs while the far end has closed DTLS and may begin anew.
+    private var grace: ScheduledAction?
     private var isClosed = false
     private var asking: ReflexiveAddress?
 
@@ -113,13 +121,15 @@ final class SecureTransport {
             agent.restart(at: now)
         }
         if remote.isICELite { agent.takeControl() }
+        let checks = agent.setRemote(credentials, remote.candidates.prefix(ICEAgent.maxChecks).compactMap(ICECandidate.init), at: now)
         agree(on: fingerprint, remote.setup, isOffer: isOffer)
-        carryOut(agent.setRemote(credentials, remote.candidates.prefix(ICEAgent.maxChecks).compactMap(ICECandidate.init), at: now))
+        carryOut(checks)
     }
 
     /// Chooses who speaks first (RFC 8842 section 5), and begins anew with a far end that is another.
     private func agree(on fingerprint: DTLSFingerprint, _ setup: String?, isOffer: Bool) {
-        let isSame = self.fingerprint == fingerprint
+        // What the far end has closed begins anew.
+        let isSame = self.fingerprint == fingerprint && grace == nil
         let wanted: DTLSRole =
             switch setup {
             case "active": .passive
@@ -130,8 +140,11 @@ final class SecureTransport {
         guard !isSame || wanted != role else { return }
         dtls?.close()
         dtls = nil
+        grace?.cancel()
+        grace = nil
         (self.fingerprint, role) = (fingerprint, wanted)
-        if agent.selected != nil { startDTLS() }
+        // One that is elsewhere, too, is to be found first.
+        if agent.selected != nil, !agent.isSelectionFormer { startDTLS() }
     }
 
     // MARK: - The network
@@ -140,7 +153,7 @@ final class SecureTransport {
         guard !isClosed, asking?.receive(datagram) != true else { return }
         switch datagram.kind {
         case .stun: carryOut(agent.receive(datagram.bytes, from: datagram.source, at: environment.nowMs()))
-        case .dtls: dtls?.receive(datagram.bytes)
+        case .dtls: if let dtls { dtls.receive(datagram.bytes) } else if early.count < Self.maxEarly { early.append(datagram.bytes) }
         }
     }
 
@@ -153,7 +166,7 @@ final class SecureTransport {
                 setFilter()
                 tell(.selected(address))
                 if dtls == nil { startDTLS() }
-            case .failed(let failure): fail(failure.description)
+            case .failed(let failure): fail(.ice(failure))
             }
         }
         guard !isClosed else { return }
@@ -189,8 +202,10 @@ final class SecureTransport {
         do {
             let session = try DTLSSession(environment.identity, role: role, fingerprint: fingerprint)
             dtls = DTLSWorker(session, pool: environment.pool, scheduler: environment.scheduler) { [weak self] in self?.took($0) }
+            for datagram in early { dtls?.receive(datagram) }
+            early = []
         } catch {
-            fail(error.description)
+            fail(.dtls(error))
         }
     }
 
@@ -198,23 +213,29 @@ final class SecureTransport {
         switch outcome {
         case .send(let bytes): if let selected = agent.selected { port.send(bytes, to: selected) }
         case .secured(let protection): if !isClosed { tell(.secured(protection)) }
-        case .failed(let reason): fail(reason)
+        case .failed(let failure): fail(failure)
+        case .closed:
+            grace = environment.scheduler.schedule(afterMs: Self.graceMs) { [weak self] in self?.fail(.closed) }
         }
     }
 
-    private func fail(_ reason: String) {
+    private func fail(_ failure: TransportFailure) {
         guard !isClosed else { return }
-        close()
-        tell(.failed(reason))
+        close {}
+        tell(.failed(failure))
     }
 
-    func close() {
-        guard !isClosed else { return }
+    /// Ends all that goes on here.
+    ///
+    /// - Parameter completion: called once the far end was told, which the port is needed for.
+    func close(_ completion: @escaping @CallActor () -> Void) {
+        guard !isClosed else { return completion() }
         isClosed = true
         asking?.cancel()
         timer?.action.cancel()
         timer = nil
-        dtls?.close()
+        grace?.cancel()
         port.setTransportFilter(nil)
+        if let dtls { dtls.close(completion) } else { completion() }
     }
 }

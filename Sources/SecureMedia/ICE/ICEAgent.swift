@@ -3,7 +3,7 @@ public import RTP
 /// What an agent wants done.
 public enum ICEAction: Sendable, Equatable {
     case send([UInt8], to: NetworkAddress)
-    /// Both sides agreed on where to send to; again when it changes.
+    /// Both sides agreed on where to send to; again when it changes, and after a restart.
     case selected(NetworkAddress)
     /// Nobody answers any more where was sent to, or nobody ever did.
     case failed(ICEFailure)
@@ -45,6 +45,8 @@ public struct ICEAgent: Sendable {
     public private(set) var remote: ICECredentials?
     /// Where to send to; nil until both sides agree.
     public private(set) var selected: NetworkAddress?
+    /// Whether `selected` is from before a restart, and only serves until another way is found.
+    public private(set) var isSelectionFormer = false
     /// The first bits of all our transactions.
     public let tag: UInt32
     private let random: @Sendable () -> UInt64
@@ -101,6 +103,7 @@ public struct ICEAgent: Sendable {
             add(candidates, at: nowMs)
             return advance(to: nowMs)
         }
+        isSelectionFormer = selected != nil
         if remote != nil {
             // Another one answered than before, or restarted: what was known of the ways is worth nothing.
             checks = []
@@ -241,8 +244,9 @@ public struct ICEAgent: Sendable {
         searchEndsMs = nil
         let address = checks[place].remote.address
         consent = Consent(expiresMs: nowMs + Self.consentMs, nextMs: nowMs + consentInterval())
-        guard selected != address else { return [] }
+        guard selected != address || isSelectionFormer else { return [] }
         selected = address
+        isSelectionFormer = false
         return [.selected(address)]
     }
 

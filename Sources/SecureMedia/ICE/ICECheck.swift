@@ -13,7 +13,7 @@ struct ICECheck {
     }
 
     /// Milliseconds until a request is repeated, and then given up.
-    static let retryMs: [Int64] = [250, 500, 1_000, 1_500, 2_000, 2_000, 2_000]
+    static let retryMs: [Int64] = [250, 250, 500, 500, 500, 1_000, 1_000, 1_500, 1_500, 2_000]
 
     var remote: ICECandidate
     var state = State.waiting

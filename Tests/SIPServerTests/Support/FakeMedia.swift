@@ -39,7 +39,7 @@ final class FakePort: RTPPort, @unchecked Sendable {
     private(set) var isClosed = false
     private(set) var digits: [DigitToSend] = []
 
-    init(address: MediaAddress, peer: MediaAddress?, events: @escaping @Sendable (MediaEvent) -> Void) {
+    init(address: MediaAddress, peer: MediaAddress? = nil, events: @escaping @Sendable (MediaEvent) -> Void = { _ in }) {
         localAddress = address
         self.peer = peer
         self.events = events
@@ -48,10 +48,15 @@ final class FakePort: RTPPort, @unchecked Sendable {
     private(set) var filters: [TransportFilter?] = []
     private(set) var datagrams: [(bytes: [UInt8], address: NetworkAddress)] = []
     private(set) var protections = 0
+    /// Takes datagrams on where they are to arrive somewhere.
+    var onSend: ((_ datagram: [UInt8], _ target: NetworkAddress) -> Void)?
 
     func configure(_ stream: MediaStream) { streams.append(stream) }
     func setTransportFilter(_ filter: TransportFilter?) { filters.append(filter) }
-    func send(_ datagram: [UInt8], to address: NetworkAddress) { datagrams.append((datagram, address)) }
+    func send(_ datagram: [UInt8], to address: NetworkAddress) {
+        datagrams.append((datagram, address))
+        if !isClosed { onSend?(datagram, address) }
+    }
     func protect(_ protection: MediaProtection) { protections += 1 }
     func close() { isClosed = true }
     func sendDigits(_ digits: [DigitToSend], token: UInt64) { self.digits += digits }
