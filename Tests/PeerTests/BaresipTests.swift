@@ -8,11 +8,14 @@ extension Peers {
     struct BaresipTests {
         @Test(
             "baresip registers, calls, and records the sound that is played to it",
-            arguments: [("PCMU", "udp"), ("opus", "udp"), ("PCMU", "tls")])
-        func hearsHelloWorld(codec: String, transport: String) async throws {
+            arguments: [
+                ("PCMU", "udp", ""), ("opus", "udp", ""), ("PCMU", "tls", ""), ("PCMU", "tls", ";mediaenc=srtp-mand"),
+                ("opus", "udp", ";mediaenc=dtls_srtp;medianat=ice"),
+            ])
+        func hearsHelloWorld(codec: String, transport: String, media: String) async throws {
             let client = try #require(Peer.webSocketClients.first)
             try await ServerProcess.run { server in
-                let folder = try Baresip.writeSettings(server, codec: codec, transport: transport)
+                let folder = try Baresip.writeSettings(server, codec: codec, transport: transport, media: media)
                 try await EventListener.run(client: client, server: server) { events in
                     let dial = ["-f", folder.path, "-e", "/dial sip:1000@\(Baresip.address(of: server, transport))"]
                     try await ChildProcess(.baresip, dial, folder: server.folder).use { phone in
@@ -76,7 +79,9 @@ enum Baresip {
     }
 
     /// Writes the settings of a phone that logs in with digest, and returns their folder.
-    static func writeSettings(_ server: ServerProcess, codec: String, transport: String) throws -> URL {
+    ///
+    /// - Parameter media: how the audio is protected and finds its way, as parameters of the account.
+    static func writeSettings(_ server: ServerProcess, codec: String, transport: String, media: String) throws -> URL {
         let folder = server.folder.appendingPathComponent("baresip")
         try FileManager.default.createDirectory(at: folder.appendingPathComponent("recordings"), withIntermediateDirectories: true)
         let silence = folder.appendingPathComponent("silence.wav")
@@ -89,6 +94,7 @@ enum Baresip {
             sip_verify_server yes
             rtp_ports 26000-26999
             rtp_stats yes
+            rtcp_mux yes
             jitter_buffer_delay 0-1
             audio_source aufile,\(silence.path)
             audio_player aubridge,nobody
@@ -101,6 +107,9 @@ enum Baresip {
             module sndfile.so
             module aubridge.so
             module aufile.so
+            module srtp.so
+            module dtls_srtp.so
+            module ice.so
             module_tmp account.so
             module_app menu.so
             snd_path \(folder.path)/recordings
@@ -109,7 +118,7 @@ enum Baresip {
         let phone = ServerProcess.phone
         let login = "auth_user=\(phone);auth_pass=\(ServerProcess.secret)"
         let account =
-            "<sip:\(phone)@\(address(of: server, transport))>;\(login);audio_codecs=\(codec == "opus" ? "opus/48000/2" : codec)\n"
+            "<sip:\(phone)@\(address(of: server, transport))>;\(login);audio_codecs=\(codec == "opus" ? "opus/48000/2" : codec)\(media)\n"
         for (name, text) in ["config": config, "accounts": account, "contacts": ""] {
             try Data(text.utf8).write(to: folder.appendingPathComponent(name))
         }
