@@ -119,11 +119,12 @@ struct MediaSecurityTests {
             ["a=fingerprint:\(fingerprint)", "a=setup:actpass"],
             ["a=ice-ufrag:abcd", "a=ice-pwd:0123456789012345678901", "a=fingerprint:sha-1 00:01", "a=setup:actpass"],
             ["a=ice-ufrag:ab", "a=ice-pwd:short", "a=fingerprint:\(fingerprint)"], [],
-            ["a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:tooshort"], ["a=crypto:1 F8_128_HMAC_SHA1_80 inline:\(key)"],
+            ice, ["a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:tooshort"], ["a=crypto:1 F8_128_HMAC_SHA1_80 inline:\(key)"],
         ])
     func refused(attributes: [String]) async throws {
         let (response, port) = try await call(text(head + audio("RTP/SAVPF", attributes)))
         #expect(response.status == 488)
+        #expect(response["reason"]?.hasPrefix("Q.850;cause=58;text=\"") == true)
         #expect(port?.isClosed == true)
     }
 

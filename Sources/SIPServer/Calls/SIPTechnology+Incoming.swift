@@ -65,7 +65,8 @@ extension SIPTechnology {
         } catch {
             signalling.log.info("a call was refused: no audio in common", error.description, callID: call.leg.callID)
             leg.media.close()
-            return call.reject(status: 488, reasons: [.q850(HangupCause.bearerCapabilityNotAvailable.number)])
+            return call.reject(
+                status: 488, reasons: [.q850(HangupCause.bearerCapabilityNotAvailable.number, text: error.description)])
         }
         leg.main = call
         leg.calls = [call]

@@ -182,7 +182,7 @@ final class LegMedia {
         var reason = "no audio is offered"
         for (index, section) in offer.media.enumerated() where section.media == "audio" && !section.isDeclined {
             guard let security = MediaSecurity(section, of: offer) else {
-                reason = "audio is offered over \(section.transport) without what that needs: keys, or ICE and a fingerprint"
+                reason = "audio is offered over \(section.transport) without what that needs: keys, or ICE, rtcp-mux and a fingerprint"
                 continue
             }
             guard settings.encryption.allows(security) else {

@@ -18,7 +18,8 @@ enum MediaSecurity: Sendable, CaseIterable {
         case "RTP/AVP", "RTP/AVPF": self = .none
         case "RTP/SAVP", "RTP/SAVPF", "UDP/TLS/RTP/SAVP", "UDP/TLS/RTP/SAVPF":
             if !transport.fingerprints.isEmpty {
-                guard transport.hasICE else { return nil }
+                // One port and one way serve for RTP and RTCP (RFC 8834 section 4.5).
+                guard transport.hasICE, section.rtcpMux else { return nil }
                 self = .dtls
             } else if transport.cryptos.contains(where: { SDESCrypto(attribute: $0) != nil }) {
                 self = .sdes
