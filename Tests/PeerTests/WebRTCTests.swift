@@ -12,7 +12,7 @@ extension Peers {
         /// One of the scenarios of `Clients/browser/calls.py`, which says what each is about.
         @Test(
             "A browser calls: tone, level, delay and gaps are as they should be",
-            arguments: ["echo", "echo_g711", "bridge", "hello_world", "moved"])
+            arguments: ["echo", "echo_g711", "bridge", "hello_world", "moved", "left"])
         func calls(_ scenario: String) async throws {
             try await withServer { server in
                 try await run(scenario, server) { _ in }
@@ -68,6 +68,36 @@ extension Peers {
                         try await call.hangUp()
                         #expect(isTone(440, heard))
                     }
+                }
+            }
+        }
+
+        @Test("A STUN server tells the server where its ports are seen from outside, and browsers are told")
+        func reflexive() async throws {
+            let port = FreePort.next()
+            try await withServer(rtp: ", stunServer: \"127.0.0.1:\(port)\"") { server in
+                try await run("reflexive", server, further: "\(port)") { _ in }
+            }
+        }
+
+        @Test(
+            "A browser that reaches the server only through a TURN server learns of it when it registers, and calls through it",
+            .enabled(if: Peer.areInstalled(.turnserver), "coturn is not installed"))
+        func relay() async throws {
+            let turnserver = try #require(Peer.turnserver.executable)
+            let (port, user, password) = (FreePort.next(), "caller", "Tk4w-relay")
+            try await withServer(
+                rtp: ", iceServers: [\"turn:127.0.0.1:\(port)\"], turnUser: \(user), turnPassword: \(password)"
+            ) { server in
+                let arguments = [
+                    "-n", "--listening-ip", "127.0.0.1", "--relay-ip", "127.0.0.1", "--listening-port", "\(port)", "--min-port", "32000",
+                    "--max-port", "32099", "--allow-loopback-peers", "--lt-cred-mech", "--user", "\(user):\(password)", "--realm", "test",
+                    "--no-tls", "--no-dtls", "--no-cli", "--log-file", "stdout", "--pidfile",
+                    server.folder.appendingPathComponent("turnserver.pid").path, "--userdb",
+                    server.folder.appendingPathComponent("turndb").path,
+                ]
+                try await ChildProcess("turnserver", turnserver, arguments, folder: server.folder).use { _ in
+                    try await run("relay", server) { _ in }
                 }
             }
         }
@@ -159,7 +189,7 @@ extension Peers {
             return try JSONDecoder().decode(Report.self, from: Data(line.utf8))
         }
 
-        private func withServer(_ body: (ServerProcess) async throws -> Void) async throws {
+        private func withServer(rtp: String = "", _ body: (ServerProcess) async throws -> Void) async throws {
             let numbers = """
                   - {extension: "1002", steps: [Answer, Echo, Hangup]}
                   - {extension: "1006", steps: [Answer, Stasis(conference), Hangup]}
@@ -169,16 +199,18 @@ extension Peers {
                 "  - {number: \"\($0.key)\", secret: \(ServerProcess.secret), codecs: [\($0.value)], qualifySeconds: 0}"
             }
             try await ServerProcess.run(
-                numbers: numbers, extensions: (["extensions:"] + extensions).joined(separator: "\n"), body)
+                numbers: numbers, extensions: (["extensions:"] + extensions).joined(separator: "\n"), rtp: rtp, body)
         }
 
         private func run(
-            _ scenario: String, _ server: ServerProcess, with browser: Peer = .chromium, _ meanwhile: (ChildProcess) async throws -> Void
+            _ scenario: String, _ server: ServerProcess, with browser: Peer = .chromium, further: String...,
+            meanwhile: (ChildProcess) async throws -> Void
         ) async throws {
             let executable = try #require(browser.executable)
-            let arguments = [
-                "-B", Peer.file("Clients/browser/calls.py"), scenario, executable.path, "\(server.httpPort)", server.folder.path,
-            ]
+            let arguments =
+                [
+                    "-B", Peer.file("Clients/browser/calls.py"), scenario, executable.path, "\(server.httpPort)", server.folder.path,
+                ] + further
             try await ChildProcess(.python, arguments, folder: server.folder).use { script in
                 try await meanwhile(script)
                 let status = try await script.exitStatus(withinSeconds: 180)

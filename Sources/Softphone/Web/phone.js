@@ -37,6 +37,7 @@ export class Phone extends EventTarget {
     this.state = "offline";
     this.problem = "";
     this.attempts = 0;
+    this.hangUpAll = () => { for (const call of this.activeCalls) call.hangUp(); };
   }
 
   /** The calls that are not over. */
@@ -47,6 +48,8 @@ export class Phone extends EventTarget {
   /** Connects and registers, and does so again whenever the connection breaks, until `stop`. */
   start() {
     this.isWanted = true;
+    // A page that is left hangs up; the server would notice by itself only after half a minute.
+    addEventListener("pagehide", this.hangUpAll);
     this.connect();
   }
 
@@ -54,7 +57,8 @@ export class Phone extends EventTarget {
   async stop() {
     this.isWanted = false;
     clearTimeout(this.retry);
-    for (const call of this.activeCalls) call.hangUp();
+    removeEventListener("pagehide", this.hangUpAll);
+    this.hangUpAll();
     if (this.state === "registered") await this.register(0).catch(() => {});
     this.socket?.close();
     this.lost("");

@@ -3,7 +3,7 @@ import Testing
 
 /// Says where the programs and folders of the tests are.
 enum Peer: String {
-    case sipp, curl, baresip, wscat, go, chromium, pulseaudio
+    case sipp, curl, baresip, wscat, go, chromium, pulseaudio, turnserver
     case firefox = "firefox-esr"
     /// The Python of the tests' own environment, with the modules that the tests need.
     case python

@@ -31,9 +31,10 @@ struct ServerProcess {
     ///   - console: the section `console`.
     ///   - host: where SIP and HTTP are served.
     ///   - extensions: the section `extensions`, with its key; nil for one phone.
+    ///   - rtp: further settings of the section `rtp`, each after a comma.
     static func run(
         settings: String = "", ari: String = "", numbers: String = "", console: String = "{enabled: no}", host: String = "127.0.0.1",
-        extensions: String? = nil, _ body: (ServerProcess) async throws -> Void
+        extensions: String? = nil, rtp: String = "", _ body: (ServerProcess) async throws -> Void
     ) async throws {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("arioso-peers-\(UUID().uuidString)")
         let sounds = folder.appendingPathComponent("sounds/en")
@@ -44,7 +45,8 @@ struct ServerProcess {
         let data = folder.appendingPathComponent("data").path
         let yaml = folder.appendingPathComponent("peers.yaml")
         let sections = [
-            configuration(host, sounds: folder.appendingPathComponent("sounds").path, ari, console), extensions ?? phones, Self.numbers,
+            configuration(host, sounds: folder.appendingPathComponent("sounds").path, ari, console, rtp), extensions ?? phones,
+            Self.numbers,
             numbers,
             settings,
         ]
@@ -104,14 +106,14 @@ struct ServerProcess {
           - {extension: "1001", steps: [Answer, Wait(1), Hangup]}
         """
 
-    private static func configuration(_ host: String, sounds: String, _ ari: String, _ console: String) -> String {
+    private static func configuration(_ host: String, sounds: String, _ ari: String, _ console: String, _ rtp: String) -> String {
         """
         sip:
           listeners:
             - {transport: udp, host: \(host), port: 0}
             - {transport: tcp, host: \(host), port: 0}
             - {transport: tls, host: \(host), port: 0}
-        rtp: {ports: 24000-25999}
+        rtp: {ports: 24000-25999\(rtp)}
         http: {host: 127.0.0.1, httpPort: 0, httpsEnabled: no}
         console: \(console)
         ari:

@@ -1,4 +1,4 @@
-"""Calls of a real browser: calls.py SCENARIO CHROMIUM HTTP-PORT FOLDER
+"""Calls of a real browser: calls.py SCENARIO CHROMIUM HTTP-PORT FOLDER [STUN-PORT]
 
 Each scenario is a function below; it ends with an error when something is not as it should be.
 """
@@ -6,6 +6,7 @@ import asyncio, base64, contextlib, glob, json, os, sys, wave
 
 import aiohttp
 import numpy as np
+from aioice import stun
 from pystoi import stoi
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
@@ -265,8 +266,85 @@ async def moved(open_page):
     await page.hang_up()
 
 
+class Outside(asyncio.DatagramProtocol):
+    """A STUN server to which everything seems to come from one address, as through a translator of addresses."""
+    ADDRESS = ("198.51.100.7", 40_404)
+
+    def connection_made(self, transport):
+        self.transport, self.asked = transport, 0
+
+    def datagram_received(self, data, address):
+        request = stun.parse_message(data)
+        self.asked += 1
+        # The first one is lost.
+        if self.asked > 1:
+            answer = stun.Message(request.message_method, stun.Class.RESPONSE, request.transaction_id)
+            answer.attributes["XOR-MAPPED-ADDRESS"] = self.ADDRESS
+            self.transport.sendto(bytes(answer), address)
+
+
+async def reflexive(open_page):
+    """The address that a STUN server tells is in the server's answer and in its offer; calls go by the nearer one."""
+    loop = asyncio.get_running_loop()
+    _, outside = await loop.create_datagram_endpoint(Outside, local_addr=("127.0.0.1", int(sys.argv[5])))
+    page = await registered(open_page)
+    wanted = f" {outside.ADDRESS[0]} {outside.ADDRESS[1]} typ srflx raddr 127.0.0.1 rport "
+    told = "() => call.peer.remoteDescription.sdp"
+    await page.call("1002", 440)
+    answer = await page.page.evaluate(told)
+    check(wanted in answer, answer)
+    check_tone(report(await page.heard(2)), 440)
+    await page.hang_up()
+    async with aiohttp.ClientSession(headers={"Authorization": LOGIN}) as session:
+        ari = ARI(session, None)
+        await ari.ask("POST", "/channels", endpoint="PJSIP/6001", extension="1002", context="internal")
+        await page.answer(440)
+    check(wanted in await page.page.evaluate(told), "the offer does not tell it")
+    check_tone(report(await page.heard(2)), 440)
+    await page.hang_up()
+    check(outside.asked == 3, "the server asked", outside.asked, "times")
+
+
+async def relay(open_page):
+    """All audio goes through a TURN server, of which the browser learns when it registers."""
+    page = await open_page()
+    await page.page.evaluate("""() => {
+        const Peer = RTCPeerConnection;
+        window.RTCPeerConnection = class extends Peer { constructor(options) { super({ ...options, iceTransportPolicy: "relay" }); } };
+    }""")
+    await page.register(SERVER, "6001", SECRET)
+    await page.call("1002", 440)
+    await asyncio.sleep(1)
+    check_tone(report(await page.heard(4)), 440)
+    kinds = await page.page.evaluate("""async () => {
+        const stats = await call.peer.getStats();
+        const pairs = [...stats.values()].filter((entry) => entry.type === "candidate-pair" && entry.nominated);
+        return pairs.map((pair) => stats.get(pair.localCandidateId).candidateType);
+    }""")
+    check(kinds == ["relay"], kinds)
+    await page.hang_up()
+
+
+async def left(open_page):
+    """A page that is left, or that closes its audio without a word, ends its call at once."""
+    async with aiohttp.ClientSession(headers={"Authorization": LOGIN}) as session:
+        ari = ARI(session, None)
+        for end in (lambda page: page.evaluate("() => call.peer.close()"), lambda page: page.goto("about:blank")):
+            page = await registered(open_page)
+            await page.call("1002", 440)
+            await page.heard(1)
+            check(len(await ari.ask("GET", "/channels")) == 1, "there is no call")
+            await end(page.page)
+            for _ in range(30):
+                if not await ari.ask("GET", "/channels"):
+                    break
+                await asyncio.sleep(0.1)
+            check(not await ari.ask("GET", "/channels"), "the call goes on without the page")
+
+
 SCENARIOS = {
     "echo": echo, "echo_g711": echo_g711, "phone": phone, "called": called, "bridge": bridge, "hello_world": hello_world, "moved": moved,
+    "reflexive": reflexive, "relay": relay, "left": left,
     "loss_5": lambda open_page: loss(open_page, 5, 0.8), "loss_10": lambda open_page: loss(open_page, 10, 0.78),
     "loss_20": lambda open_page: loss(open_page, 20, 0.65),
 }
