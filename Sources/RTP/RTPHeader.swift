@@ -2,6 +2,8 @@
 public struct RTPHeader: Sendable, Hashable {
     /// Bytes of the header that `write(to:)` writes.
     public static let byteCount = 12
+    /// Set in the first byte of a packet with an extension.
+    public static let extensionBit: UInt8 = 0x10
 
     /// Payload type, 0...127.
     public var payloadType: UInt8

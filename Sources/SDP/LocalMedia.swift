@@ -62,6 +62,8 @@ public struct LocalMedia: Sendable, Hashable {
     public var rtcpMux: Bool
     /// Whether the section is named, and joins what shares its transport (RFC 9143).
     public var isBundled = false
+    /// Extensions of RTP headers that are offered and answered, by their names.
+    public var headerExtensions: [String] = []
     /// User name, session and first version of the o= line; later versions follow from the previous description.
     public var username: String
     public var sessionID: UInt64

@@ -48,6 +48,10 @@ public struct NegotiatedMedia: Sendable, Hashable {
     public var isHeldByRemote: Bool
     public var rtcpMux: Bool
     public var transport: String
+    /// Extensions of RTP headers that both sides have.
+    public var headerExtensions: [ExtensionMap] = []
+    /// The name of the section; nil when it has none.
+    public var mid: String?
 }
 
 /// An answer and what it means.

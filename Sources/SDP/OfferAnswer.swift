@@ -21,6 +21,7 @@ public enum OfferAnswer {
             local, lines: offeredLines(local, before: before), ptimeMs: bounded(local.ptimeMs),
             transport: local.transport, direction: local.direction)
         if local.rtcpMux { section.attributes.append(SDPAttribute("rtcp-mux")) }
+        section.attributes += offeredExtensions(local, before: before).map { SDPAttribute("extmap", $0.text) }
         section.attributes += local.mediaAttributes
         let mid = local.isBundled ? before?.attribute("mid") ?? "0" : nil
         if let mid { section.attributes.append(SDPAttribute("mid", mid)) }
@@ -53,7 +54,7 @@ public enum OfferAnswer {
         let named = local.answeredCodecs == .first ? Array(codecs.prefix(1)) : codecs
         let event = local.telephoneEvents ? commonEvent(offered, codec: first) : nil
         let remoteDirection = offer.effectiveDirection(of: offered)
-        let media = try negotiate(
+        var media = try negotiate(
             offer, index: index, codecs: named, event: event,
             direction: local.direction.intersection(remoteDirection.reversed), local: local)
         var lines = named.map { codec in
@@ -62,6 +63,8 @@ public enum OfferAnswer {
         if let event { lines.append((map(event), eventParameters)) }
         var section = audioSection(local, lines: lines, ptimeMs: media.ptimeMs, transport: offered.transport, direction: media.direction)
         if media.rtcpMux { section.attributes.append(SDPAttribute("rtcp-mux")) }
+        media.headerExtensions = commonExtensions(offered, local)
+        section.attributes += media.headerExtensions.map { SDPAttribute("extmap", $0.text) }
         section.attributes += local.mediaAttributes
         if let mid = offered.attribute("mid") { section.attributes.append(SDPAttribute("mid", mid)) }
         var sections = offer.media.map { declined($0) }
@@ -85,6 +88,8 @@ public enum OfferAnswer {
         guard let first = codecs.first else { throw .noCommonCodec(names(answered)) }
         let event = answeredEvent(answered, offered, codec: first)
         let direction = offer.direction(of: offered).intersection(answer.effectiveDirection(of: answered).reversed)
-        return try negotiate(answer, index: index, codecs: codecs, event: event, direction: direction, local: local)
+        var media = try negotiate(answer, index: index, codecs: codecs, event: event, direction: direction, local: local)
+        media.headerExtensions = answeredExtensions(answered, offered)
+        return media
     }
 }

@@ -39,7 +39,8 @@ extension OfferAnswer {
             remoteRTCPAddress: mux ? connection.address : rtcp?.connection?.address ?? connection.address,
             remoteRTCPPort: mux ? section.port : rtcp?.port ?? min(section.port + 1, 65535),
             codec: codec, codecs: codecs, telephoneEvent: event, ptimeMs: packetTimeMs(section, local), direction: direction,
-            isHeldByRemote: !remote.effectiveDirection(of: section).receives, rtcpMux: mux, transport: section.transport)
+            isHeldByRemote: !remote.effectiveDirection(of: section).receives, rtcpMux: mux, transport: section.transport,
+            mid: section.attribute("mid"))
     }
 
     /// Gives the packet time for sending: what the receiver asks for, else the local wish, in whole 10 ms and within its maxptime.

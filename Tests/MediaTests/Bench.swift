@@ -12,6 +12,8 @@ struct SentPacket {
     var atNs: UInt64
 
     private var parsed: RTPPacket? { bytes.withUnsafeBytes { RTPPacket(parsing: $0) } }
+    /// Where its parts are; a trap for what is no packet.
+    var packet: RTPPacket { parsed! }
     var header: RTPHeader { parsed?.header ?? RTPHeader(payloadType: 127, sequenceNumber: 0, timestamp: 0, ssrc: 0) }
     var payload: [UInt8] { parsed.map { Array(bytes[$0.payloadOffset..<$0.payloadOffset + $0.payloadLength]) } ?? [] }
     var sequence: UInt16 { header.sequenceNumber }

@@ -30,11 +30,14 @@ import Testing
         }
 
         /// The next packet, protected.
-        func packet(_ payload: [UInt8] = [UInt8](repeating: 0x55, count: 160)) -> [UInt8] {
+        ///
+        /// - Parameter extensions: what stands between header and payload.
+        func packet(_ payload: [UInt8] = [UInt8](repeating: 0x55, count: 160), extensions: [UInt8] = []) -> [UInt8] {
             let header = RTPHeader(payloadType: 0, sequenceNumber: sequence, timestamp: UInt32(sequence) * 160, ssrc: 9)
             sequence &+= 1
-            var bytes = [UInt8](repeating: 0, count: RTPHeader.byteCount) + payload
+            var bytes = [UInt8](repeating: 0, count: RTPHeader.byteCount) + extensions + payload
             bytes.withUnsafeMutableBytes { header.write(to: $0.baseAddress!) }
+            if !extensions.isEmpty { bytes[0] |= RTPHeader.extensionBit }
             return sealed(bytes) { sender.protect($0, count: $1, capacity: $2) }
         }
 
@@ -60,11 +63,15 @@ import Testing
     }
 
     /// An RTP leg with ICE whose stream is protected, and one that is not, in conversation.
-    private func conversation() -> (bench: Bench, browser: Bench.Phone, phone: Bench.Phone) {
+    ///
+    /// - Parameter extensions: what the browser's packets tell beside their payload.
+    private func conversation(_ extensions: HeaderExtensions = HeaderExtensions()) -> (
+        bench: Bench, browser: Bench.Phone, phone: Bench.Phone
+    ) {
         let bench = Bench()
         let browser = bench.openPhone(configure: false), phone = bench.openPhone()
         var stream = bench.stream(browser)
-        (stream.isProtected, stream.usesICE, stream.rtcpMux) = (true, true, true)
+        (stream.isProtected, stream.usesICE, stream.rtcpMux, stream.headerExtensions) = (true, true, true, extensions)
         bench.configure(browser, stream)
         bench.connect(browser.id, phone.id)
         return (bench, browser, phone)
@@ -123,6 +130,61 @@ import Testing
         let sent = bench.heard(browser)
         #expect(sent.count == 5)
         #expect(sent.compactMap(far.opened).count == sent.count)
+    }
+
+    private static let extensions = {
+        var extensions = HeaderExtensions()
+        (extensions.audioLevel, extensions.absoluteSendTime) = (1, 2)
+        extensions.setMid(4, "a")
+        return extensions
+    }()
+
+    @Test("Packets tell how loud they are and when they were sent, and at first which section they are of")
+    func headerExtensions() throws {
+        var extensions = Self.extensions
+        extensions.setMid(4, "audio")
+        let (bench, browser, _) = conversation(extensions)
+        bench.apply(.protect(try FarEnd.protection()), browser.id)
+        bench.apply(.play(.audio(constant(8_192, ms: 3_000)), token: 1), browser.id)
+        bench.tick(150)
+        let far = try FarEnd()
+        let sent = bench.heard(browser).compactMap(far.opened)
+        #expect(sent.count == 150)
+        let levels = sent.compactMap { sent in sent.bytes.withUnsafeBytes { extensions.level(in: sent.packet, $0) } }
+        // A quarter of full scale.
+        #expect(levels == [UInt8](repeating: 0x80 | 12, count: 150))
+        let named = sent.prefix { $0.packet.extensionLength == 12 }
+        #expect(named.count == LegTransport.namingPackets)
+        #expect(sent.dropFirst(named.count).allSatisfy { $0.packet.extensionLength == 8 })
+        let times = sent.map { Int($0.bytes[19]) << 16 | Int($0.bytes[20]) << 8 | Int($0.bytes[21]) }
+        let steps = zip(times, times.dropFirst()).map { ($1 - $0) & 0xFF_FFFF }
+        // 20 ms in parts of 2 to the 18th of a second.
+        #expect(steps.allSatisfy { abs($0 - 5_243) <= 1 })
+    }
+
+    @Test("Loudness that one browser tells is told to the other under its own number; packets of other sections are not taken")
+    func headerExtensionsForwarded() throws {
+        var other = HeaderExtensions()
+        other.audioLevel = 7
+        let bench = Bench()
+        let phones = try [Self.extensions, other].map { extensions in
+            let phone = bench.openPhone(configure: false)
+            var stream = bench.stream(phone)
+            (stream.isProtected, stream.usesICE, stream.rtcpMux, stream.headerExtensions) = (true, true, true, extensions)
+            bench.configure(phone, stream)
+            bench.apply(.protect(try FarEnd.protection()), phone.id)
+            return phone
+        }
+        bench.connect(phones[0].id, phones[1].id)
+        let (far, listener) = (try FarEnd(), try FarEnd())
+        bench.sendBytes(phones[0], far.packet(extensions: [0xBE, 0xDE, 0, 1, 0x10, 33, 0x40, 0x61]), from: phones[0].address)
+        bench.sendBytes(phones[0], far.packet(extensions: [0xBE, 0xDE, 0, 1, 0x10, 33, 0x40, 0x62]), from: phones[0].address)
+        bench.sendBytes(phones[0], far.packet(), from: phones[0].address)
+        let heard = bench.heard(phones[1]).compactMap(listener.opened)
+        #expect(heard.map(\.packet.extensionLength) == [4, 0])
+        #expect(heard.first?.bytes[12..<20] == [0xBE, 0xDE, 0, 1, 0x70, 33, 0, 0])
+        #expect(heard.allSatisfy { $0.payload.count == 160 })
+        #expect(rejected(phones[0]) == 1)
     }
 
     @Test("Replayed, changed and foreign packets are counted and dropped; the call goes on")

@@ -2,6 +2,7 @@ import Audio
 import CallCore
 import Foundation
 import Media
+import RTP
 import SDP
 import SecureMedia
 import Testing
@@ -83,6 +84,24 @@ struct MediaSecurityTests {
         let answer = try SessionDescription(parsing: response.body)
         #expect(answer.media.map(\.port) == [0, 20_000])
         #expect(answer.attribute("group") == "BUNDLE a")
+    }
+
+    @Test("Extensions of packets' headers are agreed on under the offer's numbers")
+    func headerExtensions() async throws {
+        let lines = [
+            "a=extmap:1 urn:ietf:params:rtp-hdrext:ssrc-audio-level vad=on",
+            "a=extmap:2/sendonly http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time",
+            "a=extmap:3 http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01",
+            "a=extmap:9 urn:ietf:params:rtp-hdrext:sdes:mid", "a=extmap:200 urn:ietf:params:rtp-hdrext:toffset",
+        ]
+        let (response, port) = try await call(text(head + audio("UDP/TLS/RTP/SAVPF", ["a=rtcp-mux"] + Self.ice + lines)))
+        let answer = try SessionDescription(parsing: response.body)
+        #expect(
+            answer.media[0].attributeValues("extmap") == [
+                "1 urn:ietf:params:rtp-hdrext:ssrc-audio-level", "9 urn:ietf:params:rtp-hdrext:sdes:mid",
+            ])
+        let agreed = try #require(port?.streams.last?.headerExtensions)
+        #expect((agreed.audioLevel, agreed.absoluteSendTime, agreed.mid) == (1, 0, 9))
     }
 
     @Test("Of several sections of audio the first with a codec of ours is taken, however it is carried")
@@ -202,7 +221,12 @@ struct MediaSecurityTests {
             #expect(offer.media[0].attribute("setup") == "actpass" && offer.media[0].rtcpMux)
             #expect(offer.media[0].rtpMaps.first?.encodingName == "opus")
             #expect(offer.attribute("group") == "BUNDLE 0" && offer.media[0].attribute("mid") == "0")
-            let attributes = Self.ice.map { $0.replacingOccurrences(of: "actpass", with: "active") }
+            #expect(offer.media[0].extensionMaps.map(\.number) == [1, 2, 3])
+            let attributes =
+                Self.ice.map { $0.replacingOccurrences(of: "actpass", with: "active") } + [
+                    "a=extmap:2 http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time",
+                    "a=extmap:1 urn:ietf:params:rtp-hdrext:sdes:mid",
+                ]
             let answer = text(head + ["a=group:BUNDLE 0"] + audio("UDP/TLS/RTP/SAVPF", ["a=rtcp-mux"] + attributes))
             await browser.respond(200, to: secure, body: answer)
             let cancel = try phone.waitRequest("CANCEL")
@@ -211,6 +235,8 @@ struct MediaSecurityTests {
             #expect(try await eventually { rig.media.ports.first?.streams.isEmpty == false })
             let stream = try #require(rig.media.ports.first?.streams.last)
             #expect(stream.isProtected && stream.usesICE && stream.codec == .opus)
+            let agreed = stream.headerExtensions
+            #expect((agreed.audioLevel, agreed.absoluteSendTime, agreed.mid) == (0, 2, 0))
         }
     }
 

@@ -1,4 +1,5 @@
 public import Audio
+public import RTP
 
 /// Describes what a leg negotiated with its peer: where packets go, what they hold, what is accepted.
 public struct MediaStream: Sendable, Equatable {
@@ -33,6 +34,8 @@ public struct MediaStream: Sendable, Equatable {
     public var isProtected = false
     /// Whether `remote` was found by ICE; protected packets are then taken from anywhere, for they prove whose they are.
     public var usesICE = false
+    /// What protected packets tell beside their payload.
+    public var headerExtensions = HeaderExtensions()
 
     /// Payload types kept of `acceptedPayloadTypes`.
     public static let maxAcceptedPayloadTypes = 8

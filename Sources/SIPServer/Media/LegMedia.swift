@@ -206,6 +206,7 @@ final class LegMedia {
         if security == .dtls {
             local.rtcpMux = true
             local.isBundled = true
+            local.headerExtensions = HeaderExtensions.uris
             // Where losses are to be expected, the codec that mends them comes first.
             local.codecs = local.codecs.filter { $0.name == "opus" } + local.codecs.filter { $0.name != "opus" }
         }
@@ -292,6 +293,7 @@ final class LegMedia {
             remoteRTCP: security == .dtls ? nil : Self.unusualRTCP(media))
         stream.isProtected = security != .none
         stream.usesICE = security == .dtls
+        stream.headerExtensions = HeaderExtensions(media)
         if codec == .opus { stream.opus = OpusParameters(parsing: media.codec.remoteParameters) }
         if let event = media.telephoneEvent { stream.telephoneEventClockRate = event.clockRate }
         return stream
@@ -322,6 +324,28 @@ final class LegMedia {
 @CallActor
 private final class DatagramRelay {
     weak var media: LegMedia?
+}
+
+extension HeaderExtensions {
+    private static let audioLevelURI = "urn:ietf:params:rtp-hdrext:ssrc-audio-level"
+    private static let absoluteSendTimeURI = "http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time"
+    private static let midURI = "urn:ietf:params:rtp-hdrext:sdes:mid"
+
+    /// The names of all, as descriptions have them.
+    static let uris = [audioLevelURI, absoluteSendTimeURI, midURI]
+
+    /// Reads what was agreed on.
+    init(_ media: NegotiatedMedia) {
+        self.init()
+        for map in media.headerExtensions {
+            switch map.uri {
+            case Self.audioLevelURI: audioLevel = map.number
+            case Self.absoluteSendTimeURI: absoluteSendTime = map.number
+            case Self.midURI: if let mid = media.mid { setMid(map.number, mid) }
+            default: break
+            }
+        }
+    }
 }
 
 extension CodecOffer {

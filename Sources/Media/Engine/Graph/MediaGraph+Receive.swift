@@ -21,7 +21,10 @@ extension MediaGraph {
     /// Takes an RTP packet that anybody can read by now.
     private mutating func receivePlain(_ index: Int32, _ bytes: UnsafeMutableRawPointer, _ count: Int, from source: NetworkAddress) {
         let leg = legs + Int(index)
-        guard let packet = RTPPacket(parsing: UnsafeRawBufferPointer(start: bytes, count: count)) else { return reject(leg) }
+        let datagram = UnsafeRawBufferPointer(start: bytes, count: count)
+        guard let packet = RTPPacket(parsing: datagram) else { return reject(leg) }
+        let told = packet.extensionProfile == nil ? nil : leg.pointee.stream?.headerExtensions
+        if told?.isOfAnotherSection(packet, datagram) == true { return reject(leg) }
         let codec = leg.pointee.stream?.codec(ofPayloadType: packet.header.payloadType)
         let isEvent = packet.header.payloadType == leg.pointee.stream?.telephoneEventPayloadType
         guard codec != nil || isEvent, leg.pointee.provesSource || admit(leg, source) else { return reject(leg) }
@@ -38,10 +41,11 @@ extension MediaGraph {
             receiveAudio(leg, packet.header, payload)
         }
         if isEvent, leg.pointee.absorbsDigits { return }
+        let level = told?.level(in: packet, datagram)
         var listener = leg.pointee.firstForward
         while listener != Leg.nobody {
             let following = legs[Int(listener)].nextForward
-            forward(packet, bytes, isEvent: isEvent, to: legs + Int(listener))
+            forward(packet, bytes, isEvent: isEvent, level: level, to: legs + Int(listener))
             listener = following
         }
     }
@@ -92,7 +96,9 @@ extension MediaGraph {
     }
 
     /// Sends a packet of another leg on: a new header directly before its payload, nothing is copied.
-    private func forward(_ packet: RTPPacket, _ bytes: UnsafeMutableRawPointer, isEvent: Bool, to leg: UnsafeMutablePointer<Leg>) {
+    private func forward(
+        _ packet: RTPPacket, _ bytes: UnsafeMutableRawPointer, isEvent: Bool, level: UInt8?, to leg: UnsafeMutablePointer<Leg>
+    ) {
         guard let stream = leg.pointee.stream, !isEvent || stream.telephoneEventPayloadType != nil else { return }
         let payloadType = isEvent ? stream.telephoneEventPayloadType ?? 0 : stream.payloadType
         let payload = UnsafeRawBufferPointer(start: bytes + packet.payloadOffset, count: packet.payloadLength)
@@ -107,13 +113,15 @@ extension MediaGraph {
                 into: &leg.pointee.sending, nowNs: nowNs)
         else { return }
         let start = bytes + (packet.payloadOffset - RTPHeader.byteCount)
-        send(leg, start, payloadType, place, payloadBytes: packet.payloadLength)
+        send(leg, start, payloadType, place, payloadBytes: packet.payloadLength, level: level)
     }
 
     /// Writes a header before a payload and sends both.
+    ///
+    /// - Parameter level: how loud the audio is (``HeaderExtensions``); nil where that is not known.
     func send(
         _ leg: UnsafeMutablePointer<Leg>, _ start: UnsafeMutableRawPointer, _ payloadType: UInt8, _ place: SendSequence.Place,
-        payloadBytes: Int
+        payloadBytes: Int, level: UInt8? = nil
     ) {
         RTPHeader(
             payloadType: payloadType, marker: place.marker, sequenceNumber: place.sequence, timestamp: place.timestamp,
@@ -121,7 +129,7 @@ extension MediaGraph {
         ).write(to: start)
         var packet = (bytes: UnsafeRawPointer(start), count: RTPHeader.byteCount + payloadBytes)
         if leg.pointee.isProtected {
-            guard let sealed = sealed(leg, packet.bytes, packet.count, isControl: false) else { return }
+            guard let sealed = sealed(leg, packet.bytes, packet.count, isControl: false, level: level) else { return }
             packet = sealed
         }
         sink.function(

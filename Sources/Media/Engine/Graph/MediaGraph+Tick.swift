@@ -146,11 +146,12 @@ extension MediaGraph {
     private func sendPending(_ leg: UnsafeMutablePointer<Leg>, _ transmitter: UnsafeMutablePointer<AudioTransmitter>) {
         guard let stream = leg.pointee.stream else { return }
         while true {
+            let level = stream.headerExtensions.audioLevel == 0 ? nil : transmitter.pointee.level
             let bytes = transmitter.pointee.encodePacket(into: scratch + RTPHeader.byteCount)
             guard bytes > 0 else { return }
             let place = leg.pointee.sending.place(nowNs: nowNs)
             leg.pointee.sending.sent(place, duration: transmitter.pointee.packetUnits, nowNs: nowNs)
-            send(leg, scratch, stream.payloadType, place, payloadBytes: bytes)
+            send(leg, scratch, stream.payloadType, place, payloadBytes: bytes, level: level)
         }
     }
 

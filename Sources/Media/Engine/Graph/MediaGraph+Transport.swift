@@ -31,6 +31,7 @@ extension MediaGraph {
         }
         transport.pointee.owner = Unmanaged.passRetained(protection)
         transport.pointee.protection = protection.state
+        transport.pointee.namings = LegTransport.namingPackets
         outgoingChanged(index)
     }
 
@@ -81,16 +82,37 @@ extension MediaGraph {
 
     // MARK: To the network
 
-    /// Protects a copy of an RTP or RTCP packet: others may send the same bytes on.
+    /// Protects a copy of an RTP or RTCP packet, which others may send on as it is.
+    ///
+    /// - Parameter level: how loud the audio in it is, for what is told in front of it; nil where that is not known.
     func sealed(
-        _ leg: UnsafeMutablePointer<Leg>, _ packet: UnsafeRawPointer, _ count: Int, isControl: Bool
+        _ leg: UnsafeMutablePointer<Leg>, _ packet: UnsafeRawPointer, _ packetBytes: Int, isControl: Bool, level: UInt8? = nil
     ) -> (UnsafeRawPointer, Int)? {
-        guard let protection = leg.pointee.transport?.pointee.protection, count <= Self.maxMadeBytes else { return nil }
-        sealing.copyMemory(from: packet, byteCount: count)
+        guard let transport = leg.pointee.transport, let protection = transport.pointee.protection, packetBytes <= Self.maxMadeBytes else {
+            return nil
+        }
+        let inserted = isControl ? 0 : extend(leg, transport, level)
+        if inserted == 0 {
+            sealing.copyMemory(from: packet, byteCount: packetBytes)
+        } else {
+            let payload = RTPHeader.byteCount
+            sealing.copyMemory(from: packet, byteCount: payload)
+            sealing.storeBytes(of: sealing.load(as: UInt8.self) | RTPHeader.extensionBit, as: UInt8.self)
+            (sealing + payload + inserted).copyMemory(from: packet + payload, byteCount: packetBytes - payload)
+        }
+        let count = packetBytes + inserted
         let length =
             isControl
             ? protection.pointee.sender.protectControl(sealing, count: count, capacity: Self.sealingBytes)
             : protection.pointee.sender.protect(sealing, count: count, capacity: Self.sealingBytes)
         return length.map { (UnsafeRawPointer(sealing), $0) }
+    }
+
+    /// Writes what is told in front of a packet's payload where it will be; gives its bytes.
+    private func extend(_ leg: UnsafeMutablePointer<Leg>, _ transport: UnsafeMutablePointer<LegTransport>, _ level: UInt8?) -> Int {
+        guard let extensions = leg.pointee.stream?.headerExtensions, !extensions.isEmpty else { return 0 }
+        let namesSection = transport.pointee.namings > 0
+        if namesSection { transport.pointee.namings -= 1 }
+        return extensions.write(to: sealing + RTPHeader.byteCount, level: level, nowNs: nowNs, namesSection: namesSection)
     }
 }

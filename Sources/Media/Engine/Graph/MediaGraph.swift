@@ -38,7 +38,7 @@ struct MediaGraph: ~Copyable {
     /// Largest packet made, header included.
     static let maxMadeBytes = 4_096
     /// Room for a packet with what protects it.
-    static let sealingBytes = maxMadeBytes + SRTPProfile.longestTrailer
+    static let sealingBytes = maxMadeBytes + HeaderExtensions.maximumBytes + SRTPProfile.longestTrailer
 
     var settings: GraphSettings
     let sink: PacketSink

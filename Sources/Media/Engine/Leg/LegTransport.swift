@@ -6,12 +6,16 @@ struct LegTransport {
     /// that gets through the filter costs no more.
     static let datagramsPerSecond: UInt64 = 100
     static let burst: UInt64 = 64
+    /// Two seconds of packets.
+    static let namingPackets = 100
 
     var filter: TransportFilter?
     /// What protects the leg; nil before there are keys.
     var protection: UnsafeMutablePointer<MediaProtection.State>?
     /// The owner of that memory.
     var owner: Unmanaged<MediaProtection>?
+    /// Packets that still name their section: until the far end surely has heard, then no more (RFC 9143 section 15).
+    var namings = LegTransport.namingPackets
     private var tokens = LegTransport.burst
     private var filledNs: UInt64 = 0
 

@@ -1,4 +1,5 @@
 internal import Audio
+internal import RTP
 
 /// Brings frames to a leg's rate and packet time, and encodes them. Exists only while a leg is sent audio made here.
 struct AudioTransmitter: ~Copyable {
@@ -95,6 +96,9 @@ struct AudioTransmitter: ~Copyable {
         (pending + pendingCount).update(repeating: 0, count: packetSamples - pendingCount)
         pendingCount = packetSamples
     }
+
+    /// How loud the next packet is (``HeaderExtensions/level(dBov:)``).
+    var level: UInt8 { HeaderExtensions.level(dBov: AudioLevel.dBov(pending, min(packetSamples, pendingCount))) }
 
     /// Encodes one packet's worth; gives the number of bytes, 0 when less than a packet is pending.
     mutating func encodePacket(into bytes: UnsafeMutablePointer<UInt8>) -> Int {

@@ -26,6 +26,7 @@ struct StreamSettings: Sendable {
     var rtcpMux: Bool
     var isProtected: Bool
     var usesICE: Bool
+    var headerExtensions: HeaderExtensions
     /// As many as `MediaStream.maxAcceptedPayloadTypes`.
     private var accepted: InlineArray<8, Accepted>
     private var acceptedCount: Int
@@ -44,6 +45,7 @@ struct StreamSettings: Sendable {
         rtcpMux = stream.rtcpMux
         isProtected = stream.isProtected
         usesICE = stream.usesICE
+        headerExtensions = stream.isProtected ? stream.headerExtensions : HeaderExtensions()
         if let given = stream.remoteRTCP?.network {
             remoteRTCP = given
         } else if var control = remote {
