@@ -121,7 +121,12 @@ extension AsteriskImport {
         }
         switch endpoint["media_encryption"]?.lowercased() {
         case "sdes": return take("media_encryption", endpoint).map { _ in .sdes } ?? .automatic
-        case "dtls": return take("media_encryption", endpoint).map { _ in .dtls } ?? .automatic
+        case "dtls":
+            _ = take("media_encryption", endpoint)
+            if !Self.isTrue(endpoint["ice_support"] ?? "no") {
+                refuse("media_encryption", endpoint, "is taken over with ICE, which DTLS needs here: turn ICE and rtcp-mux on in the phone")
+            }
+            return .dtls
         default: return .automatic
         }
     }

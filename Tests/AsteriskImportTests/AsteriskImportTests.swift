@@ -170,6 +170,23 @@ struct AsteriskImportTests {
         #expect(problems(result).isEmpty)
     }
 
+    @Test(
+        "How a phone's audio is protected is taken over; DTLS always comes with ICE, which is told where the phone had none",
+        arguments: [
+            ("media_encryption=sdes", Configuration.Extension.MediaEncryption.sdes, []), ("webrtc=yes", .dtls, []),
+            ("media_encryption=dtls\nice_support=yes", .dtls, []),
+            ("media_encryption=no", .automatic, []),
+            ("media_encryption=dtls", .dtls, ["is taken over with ICE, which DTLS needs here: turn ICE and rtcp-mux on in the phone"]),
+        ])
+    func protection(settings: String, encryption: Configuration.Extension.MediaEncryption, remarks: [String]) throws {
+        let result = run([
+            "pjsip.conf":
+                "[201]\ntype=endpoint\nauth=201\naors=201\n\(settings)\n[201]\ntype=auth\nauth_type=userpass\npassword=secret-of-201\n[201]\ntype=aor\n"
+        ])
+        #expect(try #require(result.configuration.extensions.first).mediaEncryption == encryption)
+        #expect(result.remarks.map(\.reason) == remarks)
+    }
+
     @Test("The dialplan stays what it was; what can't be used becomes a comment, and is told with its own file and line")
     func dialplan() {
         let result = run([
