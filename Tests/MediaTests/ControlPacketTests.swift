@@ -70,6 +70,56 @@ struct ControlPacketTests {
         #expect(one.counters.snapshot.roundTripMs.count == 1)
     }
 
+    /// A phone's report that a quarter of what it is sent is lost.
+    private func tellLoss(_ bench: Bench, _ phone: Bench.Phone, ssrc: UInt32) {
+        var address = phone.address
+        address.port += 1
+        let block = RTCPReportBlock(ssrc: ssrc, fractionLost: 64)
+        bench.sendControl(phone, [.receiverReport(ssrc: phone.ssrc, blocks: [block])], from: address)
+    }
+
+    @Test(
+        "Who encodes Opus hears of losses on the whole way of packets that are passed on; other codecs could do nothing about them",
+        arguments: [(AudioCodec.opus, 96, 960, 64), (.pcmu, 0, 160, 0)] as [(AudioCodec, UInt8, UInt32, UInt8)])
+    func lossFurtherOn(codec: AudioCodec, payloadType: UInt8, units: UInt32, told: UInt8) {
+        let bench = Bench(Self.settings)
+        var one = bench.openPhone(codec)
+        let two = bench.openPhone(codec)
+        bench.connect(one.id, two.id)
+        for round in 0..<500 {
+            if round == 100 { tellLoss(bench, two, ssrc: 0xA001) }
+            bench.speak(&one, [UInt8](repeating: 0x55, count: 160), payloadType: payloadType, units: units)
+            bench.tick()
+        }
+        #expect(bench.route(two) == .forward)
+        guard case .receiverReport(_, let blocks)? = reports(bench, one).last?.first else {
+            Issue.record("no report"); return
+        }
+        #expect(blocks.first?.fractionLost == told)
+        #expect(one.counters.snapshot.packetsLost == 0)
+    }
+
+    @Test(
+        "A phone that reports losses is sent copies of Opus packets, also in audio that begins later; reports of other sources count for nothing",
+        arguments: [(0xA000, true), (0xBEEF, false)] as [(UInt32, Bool)])
+    func copies(ssrc: UInt32, expected: Bool) {
+        let bench = Bench(Self.settings), one = bench.openPhone(configure: false)
+        var stream = bench.stream(one, .opus)
+        stream.opus = OpusParameters(parsing: "useinbandfec=1;maxplaybackrate=16000")
+        bench.configure(one, stream)
+        tellLoss(bench, one, ssrc: ssrc)
+        // Pulses as of a voice: only for them copies are made.
+        let voice = (0..<32_000).map { offset -> Int16 in
+            let phase = offset % 133
+            return Int16(phase < 13 ? 12_000 - 900 * phase : offset * 7_919 % 601 - 300)
+        }
+        bench.apply(.play(.audio(PCMBuffer(samples: voice, sampleRate: 16_000)), token: 1), one.id)
+        bench.tick(90)
+        // In a packet of speech for one channel the second bit behind the first byte tells of a copy (RFC 6716 section 4.2.3).
+        let copies = bench.heard(one).map(\.payload).count { $0.count > 1 && $0[0] >> 3 < 16 && $0[1] & 0x40 != 0 }
+        #expect(expected ? copies > 15 : copies == 0, "\(copies)")
+    }
+
     @Test("On one port, RTCP is told from RTP and goes back there")
     func mux() {
         let bench = Bench(Self.settings), one = bench.openPhone()

@@ -7,13 +7,14 @@ import Testing
 extension Bench {
     /// Presses a key of a phone: event packets every 20 ms, three end packets.
     func pressKey(
-        _ phone: Phone, event: UInt8, durationMs: Int, payloadType: UInt8 = 101, sequence: UInt16 = 500, timestamp: UInt32 = 70_000
+        _ phone: Phone, event: UInt8, durationMs: Int, payloadType: UInt8 = 101, sequence: UInt16 = 500, timestamp: UInt32 = 70_000,
+        clockRate: Int = 8_000
     ) {
         var sequence = sequence
         for ms in stride(from: 20, through: durationMs, by: 20) {
             let last = ms + 20 > durationMs
             for _ in 0..<(last ? 3 : 1) {
-                let packet = TelephoneEvent(event: event, isEnd: last, duration: UInt16(ms * 8))
+                let packet = TelephoneEvent(event: event, isEnd: last, duration: UInt16(ms * clockRate / 1_000))
                 var payload = [UInt8](repeating: 0, count: 4)
                 payload.withUnsafeMutableBytes { packet.write(to: $0.baseAddress!) }
                 send(phone, sequence: sequence, timestamp: timestamp, payload, payloadType: payloadType, marker: ms == 20)
@@ -83,6 +84,35 @@ struct DigitTests {
             events.map(\.header.marker) == ([true] + [Bool](repeating: false, count: 6)) + ([true] + [Bool](repeating: false, count: 6)))
         #expect(bench.events(two.id) == [.digitsSent(token: 7)])
         #expect(bench.route(two) == .forward)
+    }
+
+    @Test("Beside Opus, lengths of digits count at the clock rate of the events, both ways", arguments: [48_000, 8_000])
+    func clockRate(_ rate: Int) {
+        let bench = Bench(), one = bench.openPhone(configure: false)
+        var stream = bench.stream(one, .opus)
+        stream.telephoneEventClockRate = rate
+        bench.configure(one, stream)
+        bench.apply(.sendDigits([DigitToSend("1", durationMs: 100, gapAfterMs: 40)], token: 1), one.id)
+        bench.tick(12)
+        let lengths = bench.heard(one).filter { $0.header.payloadType == 101 }.map { Int($0.payload[2]) << 8 | Int($0.payload[3]) }
+        #expect(lengths == [20, 40, 60, 80, 100, 100, 100].map { $0 * rate / 1_000 })
+        bench.pressKey(one, event: 5, durationMs: 160, clockRate: rate)
+        #expect(bench.events(one.id) == [.digitsSent(token: 1), .firstPacket, .digit("5", durationMs: 160)])
+    }
+
+    @Test("Between phones whose events count at other rates, digits are made anew")
+    func otherClockRate() {
+        let bench = Bench(), one = bench.openPhone(configure: false), two = bench.openPhone(configure: false)
+        for (phone, rate) in [(one, 48_000), (two, 8_000)] {
+            var stream = bench.stream(phone, .opus)
+            stream.telephoneEventClockRate = rate
+            bench.configure(phone, stream)
+        }
+        bench.connect(one.id, two.id)
+        bench.pressKey(one, event: 5, durationMs: 100, clockRate: 48_000)
+        bench.tick(20)
+        let lengths = bench.heard(two).filter { $0.header.payloadType == 101 }.map { Int($0.payload[2]) << 8 | Int($0.payload[3]) }
+        #expect(lengths.last == 800 && lengths.count == 7)
     }
 
     @Test("A phone without telephone events gets tones")

@@ -56,7 +56,7 @@ extension MediaGraph {
         }
         if old?.codec != stream.codec { leg.pointee.receivedCodec = stream.codec }
         leg.pointee.sending.setClockRate(UInt32(clamping: stream.codec.rtpClockRate))
-        if old?.codec.rtpClockRate != stream.codec.rtpClockRate {
+        if old?.telephoneEventClockRate != stream.telephoneEventClockRate {
             leg.pointee.digitReceiver = TelephoneEventReceiver(clockRate: stream.telephoneEventClockRate)
         }
         if isNewRemote || old?.isHeld != stream.isHeld {

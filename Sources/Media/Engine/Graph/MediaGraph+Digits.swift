@@ -131,8 +131,9 @@ extension MediaGraph {
         }
         if leg.pointee.kind == .pipe {
             queue.pointee.phase = .quiet(leftMs: digit.durationMs)
-        } else if leg.pointee.stream?.telephoneEventPayloadType != nil {
-            var sender = TelephoneEventSender(clockRate: Int(leg.pointee.sending.clockRate), ptimeMs: Frame.durationMs)
+        } else if let stream = leg.pointee.stream, stream.telephoneEventPayloadType != nil {
+            // A far end may have Opus with events at 8000 Hz only: lengths count in their own units.
+            var sender = TelephoneEventSender(clockRate: stream.telephoneEventClockRate, ptimeMs: Frame.durationMs)
             sender.begin(event: event, durationMs: Int(digit.durationMs), timestamp: leg.pointee.sending.place(nowNs: nowNs).timestamp)
             queue.pointee.phase = .event(sender)
         } else {

@@ -1,3 +1,4 @@
+internal import Audio
 internal import RTP
 
 /// Reports to and from the other side (RFC 3550 section 6).
@@ -14,9 +15,10 @@ extension MediaGraph {
         let nowUs = Int64(truncatingIfNeeded: nowNs / 1_000)
         let isControl: Void? = try? RTCP.forEachReport(in: datagram) { info, block in
             if let info { leg.pointee.statistics.received(info, atUs: nowUs) }
-            if let block {
+            if let block, block.ssrc == leg.pointee.statistics.localSSRC {
                 leg.pointee.statistics.received(block, time: time)
-                leg.pointee.transmitter?.pointee.expectLoss(Double(block.fractionLost) / 256)
+                leg.pointee.lossTold = block.fractionLost
+                leg.pointee.transmitter?.pointee.expectLoss(fraction: block.fractionLost)
             }
         }
         guard isControl != nil else { return }
@@ -44,9 +46,10 @@ extension MediaGraph {
     }
 
     private mutating func sendControl(_ leg: UnsafeMutablePointer<Leg>, saysGoodbye: Bool) {
-        let report = leg.pointee.statistics.makeReport(
+        var report = leg.pointee.statistics.makeReport(
             time: NTPTime(unixMicroseconds: Int64(truncatingIfNeeded: (nowNs &+ wallOffsetNs) / 1_000)),
             rtpTimestamp: leg.pointee.sending.timestamp(atNs: nowNs), atUs: Int64(truncatingIfNeeded: nowNs / 1_000))
+        if let lost = report.block?.fractionLost { report.block?.fractionLost = max(lost, lossFurtherOn(leg)) }
         controlBytes.removeAll(keepingCapacity: true)
         RTCP.append(report, cname: settings.cname, saysGoodbye: saysGoodbye, to: &controlBytes)
         let socket = leg.pointee.stream?.rtcpMux == true ? leg.pointee.sockets.rtp : leg.pointee.sockets.rtcp
@@ -60,6 +63,21 @@ extension MediaGraph {
             sink.function(
                 sink.context, socket, packet.bytes, packet.count, leg.addressOfControlDestination, leg.pointee.controlDestination.length)
         }
+    }
+
+    /// The share of a leg's packets, in 256ths, that those to whom they are sent on as they come have lost.
+    ///
+    /// Only who encodes can make up for losses, so an Opus encoder is told of the worst way that its packets take, as a translator of RTP
+    /// would let it know (RFC 3550 section 7.2). Other codecs have nothing to make up with.
+    private func lossFurtherOn(_ leg: UnsafeMutablePointer<Leg>) -> UInt8 {
+        guard leg.pointee.receivedCodec == .opus else { return 0 }
+        var most: UInt8 = 0
+        var listener = leg.pointee.firstForward
+        while listener != Leg.nobody {
+            most = max(most, legs[Int(listener)].lossTold)
+            listener = legs[Int(listener)].nextForward
+        }
+        return most
     }
 
     private func publishSeries(_ leg: UnsafeMutablePointer<Leg>) {

@@ -95,7 +95,9 @@ extension MediaGraph {
         Leg.Route, source: Int32
     ) {
         guard let theirs = from.pointee.stream, let ours = leg.pointee.stream, theirs.receives else { return (.silent, Leg.nobody) }
-        let fits = from.pointee.receivedCodec == ours.codec && theirs.ptimeMs == ours.ptimeMs
+        let fits =
+            from.pointee.receivedCodec == ours.codec && theirs.ptimeMs == ours.ptimeMs
+            && theirs.countsEvents(like: ours)
         return fits ? (.forward, source) : (.tick, Leg.nobody)
     }
 

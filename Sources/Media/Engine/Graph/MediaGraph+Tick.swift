@@ -160,13 +160,19 @@ extension MediaGraph {
         if let transmitter = leg.pointee.transmitter {
             if transmitter.pointee.fits(stream) { return transmitter }
             transmitter.deinitialize(count: 1)
-            transmitter.initialize(to: AudioTransmitter(stream, tick: tickNumber))
-            return transmitter
+            leg.pointee.transmitter = nil
+            return newTransmitter(stream, leg, at: transmitter)
         }
-        let transmitter = UnsafeMutablePointer<AudioTransmitter>.allocate(capacity: 1)
-        transmitter.initialize(to: AudioTransmitter(stream, tick: tickNumber))
-        leg.pointee.transmitter = transmitter
-        return transmitter
+        return newTransmitter(stream, leg, at: UnsafeMutablePointer<AudioTransmitter>.allocate(capacity: 1))
+    }
+
+    private func newTransmitter(
+        _ stream: StreamSettings, _ leg: UnsafeMutablePointer<Leg>, at place: UnsafeMutablePointer<AudioTransmitter>
+    ) -> UnsafeMutablePointer<AudioTransmitter> {
+        place.initialize(to: AudioTransmitter(stream, tick: tickNumber))
+        place.pointee.expectLoss(fraction: leg.pointee.lossTold)
+        leg.pointee.transmitter = place
+        return place
     }
 
     /// Sends the part of a packet that a longer packet time left over, filled up with silence.

@@ -118,6 +118,8 @@ struct Leg {
     /// When packets began to be expected.
     var expectedSinceNs: UInt64 = 0
     var nextReportNs: UInt64 = 0
+    /// The share of what is sent that the far end's last report says was lost, in 256ths.
+    var lossTold: UInt8 = 0
     let counters: LegCounters
 
     /// Makes a leg; `sockets` of -1 for a pipe end.

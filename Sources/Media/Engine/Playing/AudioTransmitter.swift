@@ -48,9 +48,9 @@ struct AudioTransmitter: ~Copyable {
     /// Tells whether packets made here are such as a stream wants.
     func fits(_ stream: StreamSettings) -> Bool { codec == stream.codec && ptimeMs == Int(stream.ptimeMs) && opus == stream.opus }
 
-    /// Prepares for a loss of packets on the way, 0...1.
-    mutating func expectLoss(_ fraction: Double) {
-        expectedLossPercent = Int((fraction * 100).rounded(.up))
+    /// Prepares for a loss of packets on the way, told in 256ths as reports do.
+    mutating func expectLoss(fraction: UInt8) {
+        expectedLossPercent = (Int(fraction) * 100 + 255) / 256
         encoder?.expectLoss(percent: expectedLossPercent)
     }
 

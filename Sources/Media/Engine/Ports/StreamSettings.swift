@@ -61,6 +61,12 @@ struct StreamSettings: Sendable {
         }
     }
 
+    /// Tells whether telephone events of one stream are right in the other as they are; where one has none, they don't pass.
+    func countsEvents(like other: StreamSettings) -> Bool {
+        telephoneEventPayloadType == nil || other.telephoneEventPayloadType == nil
+            || telephoneEventClockRate == other.telephoneEventClockRate
+    }
+
     /// Brings the packet time to a multiple of 10 ms, so short that a packet fits into an Ethernet frame where possible.
     private static func packetMs(_ stream: MediaStream) -> UInt8 {
         var ms = (min(max(stream.ptimeMs, 10), 60) + 5) / 10 * 10
