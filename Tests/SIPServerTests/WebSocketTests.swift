@@ -1,5 +1,6 @@
 import CallCore
 import Foundation
+import NIOCore
 import SIP
 import Testing
 
@@ -78,6 +79,59 @@ struct WebSocketTests {
             try await rig.onFirstChannel { $0.requestHangup(cause: .normalClearing) }
             let bye = try await browser.request("BYE")
             #expect(bye["call-id"] == "back")
+        }
+    }
+
+    @Test("A connection is asked for signs of life, and closed when it gives none")
+    func signsOfLife() async throws {
+        try await withRig(settings) { rig in
+            let browser = try await WebSocketPhone(rig, user: "6001")
+            let opened = NIODeadline.now()
+            func wait(_ seconds: Int64) async { await browser.flow?.checkAlive(at: opened + .seconds(seconds)) }
+            await wait(20)
+            #expect(await browser.pings == 0)
+            await wait(26)
+            await wait(40)
+            #expect(await browser.pings == 1)
+            await wait(70)
+            #expect(await browser.pings == 2)
+            #expect(await !browser.isClosed)
+            await wait(80)
+            #expect(await browser.isClosed)
+        }
+    }
+
+    @Test("A device with two connections is called over the one that it refreshed last, over the other when that is gone")
+    func severalFlows() async throws {
+        try await withRig(settings) { rig in
+            let first = try await WebSocketPhone(rig, user: "6001")
+            let second = try await WebSocketPhone(rig, user: "6001", instance: first.instance)
+            let other = try await WebSocketPhone(rig, user: "6001")
+            try await first.register(flow: 1)
+            try await second.register(flow: 2)
+            try await other.register()
+            try await rig.originate("PJSIP/6001")
+            _ = try await second.request("INVITE")
+            _ = try await other.request("INVITE")
+            #expect(await !first.received.contains { $0.hasPrefix("INVITE") })
+            await second.flow?.closed()
+            try await rig.originate("PJSIP/6001")
+            _ = try await first.request("INVITE")
+        }
+    }
+
+    @Test("The advertised address is a browser's candidate, unless it is in a local network", arguments: [true, false])
+    func advertised(isLocal: Bool) async throws {
+        var settings = settings
+        settings.advertisedAddress = "203.0.113.7"
+        if !isLocal { settings.localNetworks = [] }
+        try await withRig(settings) { rig in
+            let browser = try await WebSocketPhone(rig, user: "6001")
+            await browser.ask(
+                "INVITE", "sip:answer@127.0.0.1", to: "<sip:answer@127.0.0.1>", callID: "outside",
+                ["Contact: \(await browser.contact)"], body: Self.offer)
+            let answer = try await browser.response("INVITE")
+            #expect(answer.body.contains(#/a=candidate:\S+ 1 udp \d+ 203\.0\.113\.7 \d+ typ /#) == !isLocal, "\(answer.body)")
         }
     }
 

@@ -72,8 +72,14 @@ extension SIPTechnology {
     }
 
     /// The registered devices of an endpoint, the preferred ones first; `user` is who to ask for there.
+    ///
+    /// A device that keeps several flows open is called over the one that it refreshed last (RFC 5626 section 5.1).
     func devices(of endpoint: String, user: String? = nil) -> [CallTarget] {
-        registrations.bindings(of: endpoint).compactMap { callTarget($0, user: user) }
+        let bindings = registrations.bindings(of: endpoint)
+        let latest = Dictionary(grouping: bindings.filter { $0.regID != nil }, by: \.instanceID).mapValues { flows in
+            flows.max { ($0.expiresAt, $0.id) < ($1.expiresAt, $1.id) }?.id
+        }
+        return bindings.filter { $0.regID == nil || latest[$0.instanceID] == $0.id }.compactMap { callTarget($0, user: user) }
     }
 
     func callTarget(_ binding: RegistrarBinding, user: String?) -> CallTarget? {

@@ -10,7 +10,7 @@ import Testing
 final class WebSocketPhone: SIPWebSocket {
     let user: String
     let host = "\(RawPhone.token()).invalid"
-    let instance = UUID().uuidString.lowercased()
+    let instance: String
     private(set) var flow: WebSocketFlow?
     private(set) var received: [String] = []
     private(set) var pings = 0
@@ -18,8 +18,9 @@ final class WebSocketPhone: SIPWebSocket {
     private var taken = 0
     private var cseq = 0
 
-    init(_ rig: Rig, user: String, host: String? = nil) async throws {
+    init(_ rig: Rig, user: String, instance: String = UUID().uuidString.lowercased()) async throws {
         self.user = user
+        self.instance = instance
         open(rig)
     }
 
@@ -71,10 +72,10 @@ final class WebSocketPhone: SIPWebSocket {
     }
 
     @discardableResult
-    func register() async throws -> RawMessage {
+    func register(flow: Int = 1) async throws -> RawMessage {
         ask(
             "REGISTER", "sip:127.0.0.1", to: "<sip:\(user)@127.0.0.1>", callID: "reg-\(host)",
-            ["Contact: \(contact);+sip.instance=\"<urn:uuid:\(instance)>\";reg-id=1;expires=300", "Supported: path, outbound, gruu"])
+            ["Contact: \(contact);+sip.instance=\"<urn:uuid:\(instance)>\";reg-id=\(flow);expires=300", "Supported: path, outbound, gruu"])
         let answer = try await response("REGISTER")
         try #require(answer.status == 200)
         return answer
